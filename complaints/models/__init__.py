@@ -1,0 +1,13 @@
+"""The complaint and all that belongs to it."""
+
+from complaints.models.case import Attachment, Decision, Draft, Finding, Review
+from complaints.models.clocks import Clock
+from complaints.models.complaint import Channel, Complaint, Source, State
+from complaints.models.parties import Complainant, Respondent
+from complaints.models.story import Entry, Kind
+from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
+
+__all__ = [
+    "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Draft", "Entry", "Finding",
+    "Kind", "Outcome", "RedressKind", "Respondent", "Review", "RootCause", "Source", "State",
+]  # fmt: skip

@@ -1,0 +1,39 @@
+"""The clocks of a complaint: rows projected from its story by the rule engine."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from complaints.models.complaint import Complaint
+from regulations.models import AbstractClock, ClockStatus
+
+
+class Clock(AbstractClock):
+    """One obligation of one rule on one complaint."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="clocks")
+    check_at = models.DateTimeField(null=True, help_text="When the sweep must look again, UTC; null = never.")
+    warned_at = models.DateTimeField(null=True, help_text="The at-risk moment that was escalated.")
+
+    class Meta:
+        ordering = ["ends_at", "id"]
+        constraints = [
+            # The engine gives at most one row per pair; a second would be a second truth.
+            models.UniqueConstraint(fields=["complaint", "rule", "obligation"], name="one_clock_per_rule_and_obligation")
+        ]
+        indexes = [
+            # The sweep reads what is due, oldest first; history and settled clocks are not in it.
+            models.Index(fields=["check_at"], condition=models.Q(check_at__isnull=False), name="clocks_to_check")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.rule})"
+
+    @property
+    def is_duty(self) -> bool:
+        """True when the firm itself must act by the limit."""
+        return self.kind == "D"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == ClockStatus.RUNNING

@@ -1,0 +1,86 @@
+"""Words in and out: letters, and the mail outbox."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class LetterKind(models.TextChoices):
+    ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
+    QUESTION = "question", "Question to the customer"
+    HOLDING_RESPONSE = "holding_response", "Holding response"
+    SUMMARY_RESOLUTION = "summary_resolution", "Summary resolution communication"
+    FINAL_RESPONSE = "final_response", "Final response"
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+    SENT = "sent", "Sent"
+
+
+class Letter(models.Model):
+    """A letter to a customer: blocks of words, each perhaps a clause the law requires."""
+
+    kind = models.CharField(max_length=20, choices=LetterKind.choices)
+    state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.DRAFT)
+    case_reference = models.CharField(max_length=20, db_index=True, help_text="Our reference, printed on the letter.")
+    template = models.CharField(max_length=60, help_text="Key of the letter template, such as gb.final_response.")
+    language = models.CharField(max_length=8, default="en")
+    sender_name = models.CharField(max_length=120)
+    sender_firm = models.CharField(max_length=200)
+    recipient_name = models.CharField(max_length=200)
+    recipient_email = models.EmailField(blank=True)
+    recipient_address = models.TextField(blank=True)
+    dated = models.DateField()
+    subject = models.CharField(max_length=200)
+    blocks = models.JSONField(default=list, help_text="[{clause, heading, text}] in reading order.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the words; an approval is bound to it.")
+    pdf = models.BinaryField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # A sent letter is evidence: it must have been kept as the customer got it.
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(pdf__isnull=False, sent_at__isnull=False),
+                name="a_sent_letter_has_its_pdf",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.case_reference}"
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+
+
+class OutboundMail(models.Model):
+    """One mail to send, written in the transaction that made it true; a worker sends it."""
+
+    message_id = models.CharField(max_length=200, unique=True, help_text="Stable: a repeat is recognised.")
+    to = models.EmailField()
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="mails")
+    state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # The dispatcher asks only for what still waits.
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="mail_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,92 @@
+"""What must happen without anyone asking: escalations, and notices to staff."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from complaints.models import Clock, Complaint
+
+
+class Reason(models.TextChoices):
+    UNASSIGNED = "unassigned", "Unassigned"
+    AT_RISK = "at_risk", "At risk"
+    MISSED = "missed", "Missed"
+    REVIEW = "review", "Waiting for approval"
+    MANUAL = "manual", "Raised by hand"
+
+
+class EscalationState(models.TextChoices):
+    OPEN = "open", "Open"
+    TAKEN = "taken", "Taken"
+    RESOLVED = "resolved", "Resolved"
+
+
+class Escalation(models.Model):
+    """One thing about one complaint that a lead must look at."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="escalations")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, null=True, related_name="escalations")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    severity = models.PositiveSmallIntegerField(help_text="1 low to 3 high.")
+    state = models.CharField(max_length=8, choices=EscalationState.choices, default=EscalationState.OPEN)
+    due_at = models.DateTimeField(null=True, help_text="The due moment this is about, UTC.")
+    text = models.CharField(max_length=300, help_text="One sentence for the lead.")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="escalations"
+    )
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            # One outcome per due moment: a repeated sweep finds the row already there.
+            models.UniqueConstraint(
+                fields=["clock", "reason", "due_at"],
+                condition=models.Q(clock__isnull=False),
+                name="one_escalation_per_clock_reason_and_due_moment",
+            ),
+            # A complaint is unassigned, or waits for review, once at a time.
+            models.UniqueConstraint(
+                fields=["complaint", "reason"],
+                condition=models.Q(clock__isnull=True, reason__in=["unassigned", "review"]) & ~models.Q(state="resolved"),
+                name="one_open_escalation_per_complaint_and_reason",
+            ),
+        ]
+        indexes = [
+            # The lead's queue: what is open, severest and oldest first.
+            models.Index(
+                fields=["-severity", "occurred_at"], condition=~models.Q(state="resolved"), name="escalations_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.complaint}"
+
+
+class Notice(models.Model):
+    """A line in somebody's in-app list, and the key that keeps it from coming twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, null=True, related_name="notices")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=300)
+    dedupe_key = models.CharField(max_length=160)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Clock + threshold + due moment: nobody is told the same thing twice.
+            models.UniqueConstraint(fields=["user", "dedupe_key"], name="one_notice_per_person_and_key")
+        ]
+        indexes = [
+            # The bell counts only what is unread.
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notices_unread")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

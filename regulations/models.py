@@ -1,0 +1,105 @@
+"""What the law demands, as rows: rule versions, calendar versions, and what a clock is made of."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+
+class SourceStatus(models.TextChoices):
+    PRIMARY = "primary", "Primary text read"
+    SECONDARY = "secondary", "Needs legal sign-off"
+
+
+class RuleVersion(models.Model):
+    """One published version of one rule: immutable, cited, with the dates it governs."""
+
+    rule = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    citation = models.CharField(max_length=300)
+    source_status = models.CharField(max_length=10, choices=SourceStatus.choices)
+    enforced = models.BooleanField()
+    effective_from = models.DateField(null=True, blank=True)
+    effective_to = models.DateField(null=True, blank=True)
+    definition = models.JSONField(help_text="The rule as its pack states it.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the definition, so that an edited pack is noticed.")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rule", "-version"]
+        constraints = [
+            # A clock pins (rule, version); two rows of one version could disagree.
+            models.UniqueConstraint(fields=["rule", "version"], name="one_row_per_rule_version")
+        ]
+        triggers = [
+            # A published version is what clocks were proved with: it never changes.
+            pgtrigger.Protect(name="rule_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}, version {self.version}"
+
+
+class CalendarVersion(models.Model):
+    """One version of a calendar: its weekend and its closed days, known until a date."""
+
+    key = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    weekend = models.JSONField(default=list)
+    closed = models.JSONField(default=dict, help_text="ISO date to the name of the holiday.")
+    known_until = models.DateField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            # A clock pins (calendar, version); two rows of one version could disagree.
+            models.UniqueConstraint(fields=["key", "version"], name="one_row_per_calendar_version")
+        ]
+        triggers = [
+            # A calendar that clocks were counted with never changes; a new holiday is a new version.
+            pgtrigger.Protect(name="calendar_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}, version {self.version}"
+
+
+class ClockStatus(models.TextChoices):
+    RUNNING = "running", "Running"
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    ENDED = "ended", "No longer applies"
+    HISTORY = "history", "History, outcome not in the data"
+
+
+class AbstractClock(models.Model):
+    """What a clock is: a projection of the story through one rule version and one calendar version.
+
+    The room that owns the case adds the foreign key (docs/decisions/0004-where-clocks-hang.md).
+    """
+
+    rule = models.CharField(max_length=60)
+    rule_version = models.PositiveIntegerField()
+    obligation = models.CharField(max_length=40)
+    kind = models.CharField(max_length=1, help_text="D duty, W window, F from, K keep.")
+    title = models.CharField(max_length=120)
+    rule_title = models.CharField(max_length=200, blank=True)
+    citation = models.CharField(max_length=300)
+    enforced = models.BooleanField()
+    calendar = models.CharField(max_length=40, blank=True)
+    calendar_version = models.PositiveIntegerField(default=1)
+    trigger_on = models.DateField()
+    due_on = models.DateField(null=True)
+    ends_at = models.DateTimeField(null=True, help_text="The instant the limit ends, UTC.")
+    latest_lawful_on = models.DateField(null=True)
+    at_risk_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=8, choices=ClockStatus.choices, default=ClockStatus.RUNNING)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=60, blank=True)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
