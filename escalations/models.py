@@ -52,7 +52,8 @@ class Escalation(models.Model):
             # A complaint is unassigned, or waits for review, once at a time.
             models.UniqueConstraint(
                 fields=["complaint", "reason"],
-                condition=models.Q(clock__isnull=True, reason__in=["unassigned", "review"]) & ~models.Q(state="resolved"),
+                condition=models.Q(clock__isnull=True, reason__in=["unassigned", "review"])
+                & ~models.Q(state="resolved"),
                 name="one_open_escalation_per_complaint_and_reason",
             ),
         ]

@@ -74,9 +74,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             # A line that ends in itself would make an escalation climb for ever.
-            models.CheckConstraint(
-                condition=~models.Q(reports_to=models.F("id")), name="nobody_reports_to_themselves"
-            )
+            models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="nobody_reports_to_themselves")
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ class Clock(AbstractClock):
         ordering = ["ends_at", "id"]
         constraints = [
             # The engine gives at most one row per pair; a second would be a second truth.
-            models.UniqueConstraint(fields=["complaint", "rule", "obligation"], name="one_clock_per_rule_and_obligation")
+            models.UniqueConstraint(
+                fields=["complaint", "rule", "obligation"], name="one_clock_per_rule_and_obligation"
+            )
         ]
         indexes = [
             # The sweep reads what is due, oldest first; history and settled clocks are not in it.

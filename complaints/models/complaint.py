@@ -96,7 +96,9 @@ class Complaint(FSMModelMixin, models.Model):
         constraints = [
             # A second import of the same file finds every row already there.
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~models.Q(external_id=""), name="one_complaint_per_source_id"
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_complaint_per_source_id",
             ),
             # An answered complaint says when: returns and windows count from it.
             models.CheckConstraint(

@@ -41,9 +41,7 @@ class Complainant(models.Model):
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=40, blank=True)
     postcode = models.CharField(max_length=12, blank=True)
-    classed_as = models.CharField(
-        max_length=20, choices=ComplainantClass.choices, default=ComplainantClass.CONSUMER
-    )
+    classed_as = models.CharField(max_length=20, choices=ComplainantClass.choices, default=ComplainantClass.CONSUMER)
     vulnerable = models.BooleanField(default=False)
     vulnerability = models.CharField(max_length=200, blank=True, help_text="What to take care of, in a few words.")
 

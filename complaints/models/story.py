@@ -66,7 +66,9 @@ LAW_EVENT: dict[str, str] = {
 }
 
 
-def chain(previous: str, *, seq: int, kind: str, occurred_at: datetime, recorded_at: datetime, actor: str, data: object) -> str:
+def chain(
+    previous: str, *, seq: int, kind: str, occurred_at: datetime, recorded_at: datetime, actor: str, data: object
+) -> str:
     """Return the SHA-256 that binds an entry to the one before it (hex, 64 characters)."""
     words = json.dumps(
         [previous, seq, kind, occurred_at.isoformat(), recorded_at.isoformat(), actor, data],

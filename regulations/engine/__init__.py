@@ -1,0 +1,1 @@
+"""The rule engine: pure Python, no Django. clocks(rules, facts, events, calendars) -> clocks."""
