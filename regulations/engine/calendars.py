@@ -1,0 +1,84 @@
+"""Business-day arithmetic: one precomputed table per calendar, constant time in the distance."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+DAY = timedelta(days=1)
+
+
+class CalendarHorizon(ValueError):
+    """A date lies outside the years the calendar knows; a guess would be worse than an error."""
+
+
+class CalendarProblem(ValueError):
+    """A calendar nobody could keep: no open day, or a weekend that names no weekday."""
+
+
+class Calendar:
+    """Which days are open: neither a weekend day nor a closed day (vocabulary, section 6).
+
+    `weekend` holds weekday numbers, Monday 0. `closed` maps each closed date to its name.
+    The calendar knows every date from `first` to `last`, both included.
+    """
+
+    __slots__ = ("_before", "_open", "closed", "first", "key", "last", "version", "weekend")
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        weekend: frozenset[int],
+        closed: Mapping[date, str],
+        first: date,
+        last: date,
+        version: int = 1,
+    ) -> None:
+        if not all(0 <= number <= 6 for number in weekend):
+            raise CalendarProblem(f"Calendar {key}: a weekend day is a number from 0 (Monday) to 6 (Sunday).")
+        self.key, self.weekend, self.closed, self.version = key, weekend, dict(closed), version
+        self.first, self.last = first, last
+        self._open: list[date] = []
+        self._before: list[int] = []
+        for offset in range((last - first).days + 1):
+            day = first + offset * DAY
+            self._before.append(len(self._open))
+            if day.weekday() not in weekend and day not in self.closed:
+                self._open.append(day)
+        if not self._open:
+            raise CalendarProblem(f"Calendar {key} has no open day, so no limit could ever end.")
+
+    def is_open(self, day: date) -> bool:
+        """Return whether the day counts as a business day."""
+        self._place(day)
+        return day.weekday() not in self.weekend and day not in self.closed
+
+    def add(self, day: date, count: int) -> date:
+        """Return the count-th open day after the day, which is day 0 whether open or not. Count is at least 1."""
+        if count < 1:
+            raise ValueError("Count at least one business day.")
+        place = self._through(day) + count - 1
+        if place >= len(self._open):
+            raise CalendarHorizon(f"Calendar {self.key} is known until {self.last}; the limit lies beyond.")
+        return self._open[place]
+
+    def between(self, start: date, end: date) -> int:
+        """Return how many open days lie after start up to and including end: the inverse of add."""
+        return self._through(end) - self._through(start)
+
+    def roll(self, day: date) -> date:
+        """Return the day itself when open, else the next open day."""
+        return day if self.is_open(day) else self.add(day, 1)
+
+    def _place(self, day: date) -> int:
+        place = (day - self.first).days
+        if not 0 <= place < len(self._before):
+            raise CalendarHorizon(f"Calendar {self.key} is known from {self.first} to {self.last}, not on {day}.")
+        return place
+
+    def _through(self, day: date) -> int:
+        """Return how many open days lie from the first day to this one, both included."""
+        place = self._place(day)
+        return self._before[place + 1] if place + 1 < len(self._before) else bisect_left(self._open, day + DAY)
