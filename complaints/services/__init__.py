@@ -1,0 +1,1 @@
+"""What may be done to a complaint. Everything that writes goes through here."""
