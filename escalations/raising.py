@@ -1,0 +1,87 @@
+"""From what fell due to escalations, their entries in the story, and who is told. The caller holds the locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from complaints.models import Complaint, Entry, Kind
+from complaints.services.clocks import Fallen
+from complaints.services.story import append
+from escalations.models import Escalation, EscalationState, Reason
+from escalations.notices import Telling
+from escalations.routing import Staff
+from escalations.words import SEVERITY, Subject, key, sentence
+from users.models import User
+
+
+def not_yet_escalated(fallen: Sequence[Fallen]) -> list[Fallen]:
+    """Return what has no escalation yet. Under the lock nobody can add one meanwhile."""
+    there = Escalation.objects.filter(complaint__in={item.complaint.pk for item in fallen})
+    moments = set(there.filter(clock__isnull=False).values_list("clock_id", "reason", "due_at"))
+    nobody = there.filter(reason=Reason.UNASSIGNED).exclude(state=EscalationState.RESOLVED)
+    unassigned = set(nobody.values_list("complaint_id", flat=True))
+    return [
+        item
+        for item in fallen
+        if (item.clock is None and item.complaint.pk not in unassigned)
+        or (item.clock is not None and (item.clock.pk, item.reason, item.due_at) not in moments)
+    ]
+
+
+def escalations_of(fallen: Sequence[Fallen], staff: Staff, *, at: datetime) -> list[Escalation]:
+    """Return one escalation for each thing that fell due, unsaved, with its lead."""
+    return [
+        Escalation(
+            complaint=item.complaint, clock=item.clock, reason=item.reason, severity=SEVERITY[Reason(item.reason)],
+            due_at=item.due_at, text=sentence(item.reason, _subject(item)),
+            assigned_to=staff.lead_for(item.complaint), occurred_at=_since(item), recorded_at=at,
+        )
+        for item in fallen
+    ]  # fmt: skip
+
+
+def entry_of(escalation: Escalation, words: str, *, actor: User | None, at: datetime) -> Entry:
+    """Return the story's entry for this escalation, unsaved."""
+    lead = escalation.assigned_to
+    data: dict[str, object] = {
+        "escalation": escalation.pk, "reason": str(escalation.reason), "severity": escalation.severity, "text": words,
+        "to": lead.pk if lead else None, "name": lead.name if lead else "",
+    }  # fmt: skip
+    return append(escalation.complaint, Kind.ESCALATED, actor=actor, at=at, occurred_at=None, data=data)
+
+
+def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
+    """Yield who must be told: the lead (or every admin) by mail, the owner in the app."""
+    once = key(
+        clock=escalation.clock_id, complaint=escalation.complaint_id, reason=escalation.reason,
+        moment=escalation.due_at or escalation.recorded_at,
+    )  # fmt: skip
+    told = [escalation.assigned_to] if escalation.assigned_to else staff.admins
+    for user in told:
+        yield Telling(user, escalation, once, by_mail=True)
+    owner = staff.people.get(escalation.complaint.owner_id or 0)
+    if owner and owner.is_active and owner not in told:
+        yield Telling(owner, escalation, once, by_mail=False)
+
+
+def _subject(item: Fallen) -> Subject:
+    owner = item.complaint.owner
+    if item.clock is None:
+        return Subject("", None, "", owner.name if owner else "")
+    return Subject(item.clock.title, item.clock.due_on, item.clock.citation, owner.name if owner else "")
+
+
+def _since(item: Fallen) -> datetime:
+    """Return when it became so: a warning at its own moment, all else at the due moment."""
+    if item.reason == Reason.AT_RISK and item.clock and item.clock.at_risk_at:
+        return item.clock.at_risk_at
+    return item.due_at
+
+
+def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
+    """Return an escalation that no clock asked for, saved."""
+    return Escalation.objects.create(
+        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment,
+        assigned_to=staff.lead_for(complaint), raised_by=actor, occurred_at=at, recorded_at=at,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Which lead an escalation goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from complaints.models import Complaint
+from escalations.policy import sees
+from users.models import Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody, read once, so that a batch of hundreds asks the database one question."""
+
+    people: dict[int, User]
+    leads: list[User]
+    admins: list[User]
+
+    @classmethod
+    def now(cls) -> Staff:
+        """Return the staff as the database has it now."""
+        everybody = list(User.objects.order_by("pk"))
+        active = [person for person in everybody if person.is_active]
+        return cls(
+            {person.pk: person for person in everybody},
+            [person for person in active if person.role == Role.LEAD],
+            [person for person in active if person.role == Role.ADMIN],
+        )
+
+    def lead_for(self, complaint: Complaint) -> User | None:
+        """Return the lead who must look: up the owner's line, else in the team, else any lead who sees the case."""
+        owner = self.people.get(complaint.owner_id or 0)
+        for lead in [*self._line_above(owner), *self._nearest(complaint)]:
+            if lead != owner and sees(lead, complaint):
+                return lead
+        # A lead who works alone gets their own escalation rather than nobody.
+        return owner if owner in self.leads else None
+
+    def _line_above(self, person: User | None) -> Iterator[User]:
+        """Yield the active leads above this person, nearest first; a ring in the line ends it."""
+        seen: set[int] = set()
+        while person and person.reports_to_id and person.reports_to_id not in seen:
+            seen.add(person.reports_to_id)
+            person = self.people[person.reports_to_id]
+            if person in self.leads:
+                yield person
+
+    def _nearest(self, complaint: Complaint) -> list[User]:
+        """Return all leads, those of the complaint's team first."""
+        return sorted(self.leads, key=lambda lead: lead.team_id is None or lead.team_id != complaint.team_id)

@@ -1,0 +1,97 @@
+"""What a person does to an escalation: take it, pass it on, resolve it, or raise one by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from complaints.errors import NotVisible, Refused
+from complaints.models import Entry, Kind
+from complaints.services.story import append, lock, save_all
+from escalations import policy
+from escalations.models import Escalation, EscalationState
+from escalations.notices import Telling, tell
+from escalations.raising import entry_of, raised_by, tellings_of
+from escalations.routing import Staff
+from escalations.words import key
+from users.models import User
+
+
+@transaction.atomic
+def take(escalation_id: int, *, actor: User, at: datetime) -> Escalation:
+    """Make it mine: I deal with it."""
+    escalation = _open(escalation_id, actor=actor)
+    if escalation.state == EscalationState.TAKEN and escalation.assigned_to_id == actor.pk:
+        return escalation
+    escalation.assigned_to, escalation.state = actor, EscalationState.TAKEN
+    return _keep(escalation, entry_of(escalation, f"{actor.name} took the escalation.", actor=actor, at=at))
+
+
+@transaction.atomic
+def reassign(escalation_id: int, *, to: User, actor: User, at: datetime) -> Escalation:
+    """Give it to another lead or admin who sees the complaint, and tell them."""
+    escalation = _open(escalation_id, actor=actor)
+    if not (policy.may_decide(to) and policy.sees(to, escalation.complaint)):
+        raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
+    escalation.assigned_to, escalation.state = to, EscalationState.OPEN
+    _keep(escalation, entry_of(escalation, f"The escalation went to {to.name}.", actor=actor, at=at))
+    once = key(clock=escalation.clock_id, complaint=escalation.complaint_id, reason="reassigned", moment=at)
+    tell([Telling(to, escalation, once, by_mail=True)], at=at)
+    return escalation
+
+
+@transaction.atomic
+def resolve(escalation_id: int, *, resolution: str, actor: User, at: datetime) -> Escalation:
+    """Close it with words that say what was done."""
+    escalation = _open(escalation_id, actor=actor)
+    said = _words(resolution, otherwise="Say in a few words what was done about it.")
+    escalation.state, escalation.resolved_at, escalation.resolution = EscalationState.RESOLVED, at, said
+    data: dict[str, object] = {"escalation": escalation.pk, "reason": str(escalation.reason), "text": said}
+    entry = append(
+        escalation.complaint, Kind.ESCALATION_RESOLVED, actor=actor, at=at, occurred_at=None, data=data
+    )  # fmt: skip
+    return _keep(escalation, entry)
+
+
+@transaction.atomic
+def raise_by_hand(complaint_id: int, *, comment: str, actor: User, at: datetime) -> Escalation:
+    """Ask the lead to look at this complaint, and say why."""
+    complaint = lock(complaint_id)
+    policy.require_handler(actor, complaint)
+    said = _words(comment, otherwise="Say in a few words what the lead should decide.")
+    if len(said) > 300:
+        raise Refused("Keep it to 300 characters; write the rest as a note.")
+    staff = Staff.now()
+    escalation = raised_by(complaint, said, staff, actor=actor, at=at)
+    save_all([complaint], [entry_of(escalation, said, actor=actor, at=at)])
+    tell(tellings_of(escalation, staff), at=at)
+    return escalation
+
+
+def _open(escalation_id: int, *, actor: User) -> Escalation:
+    """Return the escalation with its complaint locked, or say why this person cannot decide on it now."""
+    complaint_id = Escalation.objects.filter(pk=escalation_id).values_list("complaint_id", flat=True).first()
+    if complaint_id is None:
+        raise NotVisible("This escalation does not exist.")
+    complaint = lock(complaint_id)
+    policy.require_decider(actor, complaint)
+    escalation = Escalation.objects.select_related("assigned_to").get(pk=escalation_id)
+    escalation.complaint = complaint
+    if escalation.state == EscalationState.RESOLVED:
+        raise Refused("Somebody has resolved this escalation already.")
+    return escalation
+
+
+def _keep(escalation: Escalation, entry: Entry) -> Escalation:
+    # The complaint's version stays: an escalation changes nothing that an open form of the case shows.
+    escalation.save()
+    save_all([escalation.complaint], [entry])
+    return escalation
+
+
+def _words(text: str, *, otherwise: str) -> str:
+    said = text.replace("\x00", "").strip()
+    if not said:
+        raise Refused(otherwise)
+    return said

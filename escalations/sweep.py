@@ -1,0 +1,111 @@
+"""What falls due without anyone asking: claimed in batches, settled set-wise, each due moment once."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from complaints.models import Complaint
+from complaints.services.clocks import fall_due
+from complaints.services.story import save_all
+from escalations.models import Escalation, EscalationState, Reason
+from escalations.notices import tell
+from escalations.raising import entry_of, escalations_of, not_yet_escalated, raised_by, tellings_of
+from escalations.routing import Staff
+from escalations.words import SET_ASIDE
+
+log = logging.getLogger("redress.sweep")
+LOOK_AGAIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: complaints looked at, escalations by reason, complaints put aside."""
+
+    complaints: int = 0
+    at_risk: int = 0
+    missed: int = 0
+    unassigned: int = 0
+    set_aside: int = 0
+
+    def __add__(self, other: Swept) -> Swept:
+        return Swept(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+class StillDue(RuntimeError):
+    """A complaint asks to be looked at again at once: it would be claimed for ever."""
+
+
+def sweep(now: datetime, *, batch: int = 500) -> Swept:
+    """Settle everything that is due at this moment, and return what was done. A second sweep does nothing."""
+    total = Swept()
+    while (swept := _sweep_batch(now, batch)).complaints:
+        total += swept
+    return total
+
+
+@transaction.atomic
+def _sweep_batch(now: datetime, batch: int) -> Swept:
+    # The complaint row is the one lock. What another worker or a person holds is skipped: they leave
+    # it settled, or due and found by the next sweep two seconds later.
+    due = Complaint.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=now)
+    claimed = list(due.order_by("next_check_at").values_list("pk", flat=True)[:batch])
+    return _settle_or_halve(claimed, now) if claimed else Swept()
+
+
+def _settle_or_halve(claimed: Sequence[int], now: datetime) -> Swept:
+    """Settle these complaints; when that fails, settle each half, down to the one that is put aside."""
+    try:
+        with transaction.atomic():
+            return _settle(claimed, now)
+    except (OperationalError, InterfaceError):
+        # The database is away or asks us to step back. No complaint is to blame; the next sweep tries again.
+        raise
+    except Exception as error:
+        if len(claimed) == 1:
+            return _put_aside(claimed[0], now, error)
+    middle = len(claimed) // 2
+    return _settle_or_halve(claimed[:middle], now) + _settle_or_halve(claimed[middle:], now)
+
+
+def _settle(claimed: Sequence[int], now: datetime) -> Swept:
+    """Do for these complaints, whose locks are held, what is due."""
+    complaints = list(
+        Complaint.objects.filter(pk__in=claimed).select_related("owner", "respondent").order_by("next_check_at", "pk")
+    )
+    fallen, entries = fall_due(complaints, at=now)
+    stuck = [
+        complaint.reference for complaint in complaints if complaint.next_check_at and complaint.next_check_at <= now
+    ]
+    if stuck:
+        raise StillDue(", ".join(stuck))
+    staff = Staff.now()
+    new = escalations_of(not_yet_escalated(fallen), staff, at=now) if fallen else []
+    # No ignore_conflicts: the lock makes a conflict impossible, and were there one, it would be put aside and seen.
+    Escalation.objects.bulk_create(new)
+    entries += [entry_of(escalation, escalation.text, actor=None, at=now) for escalation in new]
+    save_all(complaints, entries)
+    tell([telling for escalation in new for telling in tellings_of(escalation, staff)], at=now)
+    done = Counter(escalation.reason for escalation in new)
+    return Swept(len(complaints), done[Reason.AT_RISK], done[Reason.MISSED], done[Reason.UNASSIGNED])
+
+
+def _put_aside(complaint_id: int, now: datetime, error: Exception) -> Swept:
+    """Move the one bad complaint out of the way for an hour, and tell a lead once.
+
+    The story is not written to: it may be what is broken.
+    """
+    log.error("The sweep could not look at complaint %s.", complaint_id, exc_info=error)
+    Complaint.objects.filter(pk=complaint_id).update(next_check_at=now + LOOK_AGAIN)
+    complaint = Complaint.objects.select_related("owner").get(pk=complaint_id)
+    said = complaint.escalations.filter(reason=Reason.MANUAL, raised_by=None).exclude(state=EscalationState.RESOLVED)
+    if not said.exists():
+        staff = Staff.now()
+        escalation = raised_by(complaint, SET_ASIDE, staff, actor=None, at=now)
+        tell(tellings_of(escalation, staff), at=now)
+    return Swept(complaints=1, set_aside=1)

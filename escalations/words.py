@@ -1,0 +1,57 @@
+"""The sentences of escalations, notices and mails. No queries here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from escalations.models import Reason
+
+SEVERITY = {Reason.AT_RISK: 1, Reason.UNASSIGNED: 2, Reason.REVIEW: 2, Reason.MANUAL: 2, Reason.MISSED: 3}
+SET_ASIDE = (
+    "The sweep could not look at this complaint. It tries again every hour; an admin finds the reason in the log."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a sentence is about: a limit with its title, date and citation, and who owns the complaint."""
+
+    title: str
+    due_on: date | None
+    citation: str
+    owner: str
+
+
+def sentence(reason: str, subject: Subject) -> str:
+    """Return one sentence for the lead, at most 300 characters."""
+    who = f"{subject.owner} owns it" if subject.owner else "nobody owns it"
+    limit = f"{subject.title}{f' ({subject.citation})' if subject.citation else ''}"
+    if reason == Reason.UNASSIGNED:
+        due = f", and its first limit is {day(subject.due_on)}" if subject.due_on else ""
+        return _fit(f"Nobody owns this complaint{due}.")
+    verb = "was due by" if reason == Reason.MISSED else "is due by"
+    return _fit(f"{limit} {verb} {day(subject.due_on)}; {who}.")
+
+
+def day(on: date | None) -> str:
+    """Return a date in words, such as Wed 25 Nov 2026."""
+    return f"{on:%a} {on.day} {on:%b %Y}" if on else "a day that is not known"
+
+
+def key(*, clock: int | None, complaint: int, reason: str, moment: datetime) -> str:
+    """Return what makes a notice unique: clock, threshold and due moment."""
+    subject = f"clock-{clock}" if clock else f"complaint-{complaint}"
+    return f"{subject}-{reason}-{moment:%Y%m%dT%H%M%S.%f}"
+
+
+def age(span: timedelta) -> str:
+    """Return how long ago in one unit: 40m, 3h, 2d."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes}m"
+    return f"{minutes // 60}h" if minutes < 24 * 60 else f"{minutes // (24 * 60)}d"
+
+
+def _fit(text: str) -> str:
+    return text if len(text) <= 300 else f"{text[:299]}…"
