@@ -1,0 +1,83 @@
+"""Clocks and times in templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from complaints import chips
+from complaints.models import Clock
+
+register = template.Library()
+
+
+@register.inclusion_tag("complaints/_chip.html")
+def chip(clock: Clock | None, now: datetime) -> dict[str, object]:
+    """Show the statutory chip of a clock, a link to the clocks of its complaint; nothing without a clock."""
+    if clock is None:
+        return {"chip": None}
+    made = chips.chip_of(clock, now=now)
+    complaint = clock.complaint
+    return {
+        "chip": made,
+        "clock": clock,
+        "wedge": chips.wedge(made.used),
+        "reference": complaint.reference,
+        "tip": f"{clock.title}: {until(clock.ends_at, complaint.respondent.zone)}" if clock.ends_at else clock.title,
+    }
+
+
+@register.filter
+def when(value: datetime | date | None, zone: str = "UTC") -> str:
+    """Return a moment in words on the wall clock of a zone, such as Wed 25 Nov 2026, 17:30; a date without time."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
+    return f"{value:%a %-d %b %Y}" if value else ""
+
+
+@register.filter
+def until(ends_at: datetime | None, zone: str = "UTC") -> str:
+    """Return the instant a limit ends, with its zone; midnight is said as the end of the day before."""
+    if ends_at is None:
+        return ""
+    local = ends_at.astimezone(ZoneInfo(zone))
+    if local.time() == time():
+        return f"end of {local - timedelta(days=1):%a %-d %b %Y} ({place(zone)})"
+    return f"{local:%a %-d %b %Y, %H:%M} ({place(zone)})"
+
+
+@register.filter
+def clock_time(value: datetime, zone: str = "UTC") -> str:
+    """Return the time of day of a moment in a zone, such as 14:02."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """Return a length of time in at most two units, such as 2d 3h."""
+    return chips.span(length, units=2) if length is not None else ""
+
+
+@register.filter
+def ago(value: datetime | None, now: datetime) -> str:
+    """Return how long ago a moment was, in one unit, such as 4h."""
+    return chips.span(now - value) if value else ""
+
+
+def place(zone: str) -> str:
+    """Return a zone as people say it: Europe/Dublin becomes Dublin."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@register.filter
+def percent(clock: Clock, now: datetime) -> int:
+    """Return the share of a clock's time that is used, 0 to 100."""
+    return round(100 * chips.chip_of(clock, now=now).used)
+
+
+@register.filter
+def tone(clock: Clock, now: datetime) -> str:
+    """Return the tone of a clock's chip, for its bar."""
+    return chips.chip_of(clock, now=now).tone
