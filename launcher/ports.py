@@ -1,0 +1,39 @@
+"""Ports on the loopback address."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+
+def is_free(port: int) -> bool:
+    """Return whether a server could listen on the port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def next_free(port: int) -> int:
+    """Return the port, or the first one above it that is free."""
+    while not is_free(port):
+        port += 1
+    return port
+
+
+def any_free() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Return whether something listens on the port."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2):
+        return True
+    return False

@@ -1,0 +1,39 @@
+"""Runs one program of the virtual environment in the checkout and waits for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import IO
+
+from launcher.places import PYTHON, ROOT, VENV
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def environment(mode: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment a program of ours runs in."""
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, **given, "REDRESS_MODE": mode, "PATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def run(mode: str, given: Mapping[str, str], words: Sequence[str], output: IO[str] | None = None) -> int:
+    """Run Python with these words, pass signals on, and return its exit code."""
+    process = subprocess.Popen([str(PYTHON), *words], cwd=ROOT, env=environment(mode, given), stdout=output)
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        # Ctrl-C at a terminal reaches the program by itself; twice would tear its own clearing up.
+        if number != signal.SIGINT or not sys.stdin.isatty():
+            process.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in SIGNALS}
+    try:
+        code = process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
