@@ -51,6 +51,11 @@ def mark_read(notice: Notice, *, at: datetime) -> Notice:
     return notice
 
 
+def mark_all_read(user: User, *, at: datetime) -> int:
+    """Take everything off this person's bell, and return how many lines it was."""
+    return Notice.objects.filter(user=user, read_at=None).update(read_at=at)
+
+
 def _mail(told: Telling, *, at: datetime) -> None:
     escalation = told.escalation
     address = settings.SITE_URL.rstrip("/") + reverse("escalations:detail", args=[escalation.pk])

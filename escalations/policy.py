@@ -12,6 +12,8 @@ from users.models import Role, User
 from users.policy import EVERYONE, HANDLERS, LEADS, Access
 
 DECIDERS = frozenset({Role.LEAD, Role.ADMIN})
+# What a page shows of an escalation, read in one question.
+SHOWN = ("complaint__owner", "clock__complaint__respondent", "assigned_to", "raised_by")
 RECEIVERS = EVERYONE - {Role.AUDITOR}
 
 ROUTES: dict[str, Access] = {
@@ -26,6 +28,7 @@ ROUTES: dict[str, Access] = {
     "escalations:raise": Access(read=HANDLERS, write=HANDLERS),
     "escalations:notices": Access(read=EVERYONE),
     "escalations:notice_read": Access(write=RECEIVERS),
+    "escalations:notices_read": Access(write=RECEIVERS),
 }
 
 
@@ -38,7 +41,7 @@ def visible(user: User) -> QuerySet[Escalation]:
 
 def get_visible(user: User, *, pk: int) -> Escalation:
     """Return the escalation with this number, or raise NotVisible."""
-    found = visible(user).select_related("complaint__owner", "clock", "assigned_to", "raised_by").filter(pk=pk).first()
+    found = visible(user).select_related(*SHOWN).filter(pk=pk).first()
     if found is None:
         raise NotVisible("This escalation does not exist.")
     return found
@@ -61,27 +64,7 @@ def may_decide(user: User) -> bool:
 
 def require_decider(user: User, complaint: Complaint) -> None:
     """Raise NotVisible or NotAllowed unless this person decides on escalations of this complaint."""
-    _require_visible(user, complaint)
+    if not complaints.is_visible(user, complaint):
+        raise NotVisible("This complaint does not exist.")
     if not may_decide(user):
         raise NotAllowed("Only a lead or an admin decides on escalations. Ask your lead.")
-
-
-def require_handler(user: User, complaint: Complaint) -> None:
-    """Raise NotVisible or NotAllowed unless this person may raise this complaint to a lead."""
-    _require_visible(user, complaint)
-    if user.role not in HANDLERS:
-        raise NotAllowed("Only a specialist or a lead raises a complaint.")
-
-
-def sees(user: User, complaint: Complaint) -> bool:
-    """Return what complaints.policy.visible says, without a query: the sweep asks it for hundreds at once."""
-    if not user.is_active:
-        return False
-    if user.role in {Role.ADMIN, Role.AUDITOR} or complaint.owner_id == user.pk or complaint.team_id is None:
-        return True
-    return complaint.team_id == user.team_id
-
-
-def _require_visible(user: User, complaint: Complaint) -> None:
-    if not complaints.visible(user).filter(pk=complaint.pk).exists():
-        raise NotVisible("This complaint does not exist.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from complaints.models import Complaint
-from escalations.policy import sees
+from complaints.policy import is_visible
 from users.models import Role, User
 
 
@@ -33,7 +33,7 @@ class Staff:
         """Return the lead who must look: up the owner's line, else in the team, else any lead who sees the case."""
         owner = self.people.get(complaint.owner_id or 0)
         for lead in [*self._line_above(owner), *self._nearest(complaint)]:
-            if lead != owner and sees(lead, complaint):
+            if lead != owner and is_visible(lead, complaint):
                 return lead
         # A lead who works alone gets their own escalation rather than nobody.
         return owner if owner in self.leads else None

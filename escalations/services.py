@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from complaints import policy as complaints
 from complaints.errors import NotVisible, Refused
 from complaints.models import Entry, Kind
 from complaints.services.story import append, lock, save_all
@@ -32,7 +33,7 @@ def take(escalation_id: int, *, actor: User, at: datetime) -> Escalation:
 def reassign(escalation_id: int, *, to: User, actor: User, at: datetime) -> Escalation:
     """Give it to another lead or admin who sees the complaint, and tell them."""
     escalation = _open(escalation_id, actor=actor)
-    if not (policy.may_decide(to) and policy.sees(to, escalation.complaint)):
+    if not (policy.may_decide(to) and complaints.is_visible(to, escalation.complaint)):
         raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
     escalation.assigned_to, escalation.state = to, EscalationState.OPEN
     _keep(escalation, entry_of(escalation, f"The escalation went to {to.name}.", actor=actor, at=at))
@@ -58,7 +59,7 @@ def resolve(escalation_id: int, *, resolution: str, actor: User, at: datetime) -
 def raise_by_hand(complaint_id: int, *, comment: str, actor: User, at: datetime) -> Escalation:
     """Ask the lead to look at this complaint, and say why."""
     complaint = lock(complaint_id)
-    policy.require_handler(actor, complaint)
+    complaints.require(actor, "escalate", complaint)
     said = _words(comment, otherwise="Say in a few words what the lead should decide.")
     if len(said) > 300:
         raise Refused("Keep it to 300 characters; write the rest as a note.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from escalations.models import Reason
 
@@ -43,14 +43,6 @@ def key(*, clock: int | None, complaint: int, reason: str, moment: datetime) -> 
     """Return what makes a notice unique: clock, threshold and due moment."""
     subject = f"clock-{clock}" if clock else f"complaint-{complaint}"
     return f"{subject}-{reason}-{moment:%Y%m%dT%H%M%S.%f}"
-
-
-def age(span: timedelta) -> str:
-    """Return how long ago in one unit: 40m, 3h, 2d."""
-    minutes = max(0, int(span.total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes}m"
-    return f"{minutes // 60}h" if minutes < 24 * 60 else f"{minutes // (24 * 60)}d"
 
 
 def _fit(text: str) -> str:

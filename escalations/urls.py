@@ -1,0 +1,23 @@
+"""Addresses of the lead's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from escalations import views
+
+app_name = "escalations"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/read", views.notices_read, name="notices_read"),
+    path("notices/<int:pk>/read", views.notice_read, name="notice_read"),
+    path("raise/<str:reference>/", views.raise_, name="raise"),
+    path("assign/<str:reference>", views.assign, name="assign"),
+    path("reviews/<str:reference>/approve", views.approve, name="approve"),
+    path("reviews/<str:reference>/send-back", views.send_back, name="send_back"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/take", views.take, name="take"),
+    path("<int:pk>/reassign", views.reassign, name="reassign"),
+    path("<int:pk>/resolve", views.resolve, name="resolve"),
+]
