@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from launcher import holding, programs, services, state
 from launcher.install import install
@@ -66,7 +67,7 @@ def point_to(running: state.Running) -> int:
     return 0
 
 
-def serve(supervisor: Supervisor, given: Mapping[str, str], options: argparse.Namespace) -> None:
+def serve(supervisor: Supervisor, given: Mapping[str, str], options: argparse.Namespace) -> NoReturn:
     """Bring everything up and watch over it; only an interrupt ends it."""
     environment = {**holding.settings(), **services.start(supervisor, VAR, given)}
     running = state.Running(state.this_process(), shared=True, environment=environment)
