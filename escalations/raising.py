@@ -11,7 +11,7 @@ from complaints.services.story import append
 from escalations.models import Escalation, EscalationState, Reason
 from escalations.notices import Telling
 from escalations.routing import Staff
-from escalations.words import SEVERITY, Subject, key, sentence
+from escalations.words import SEVERITY, Subject, act_key, due_key, sentence
 from users.models import User
 
 
@@ -53,16 +53,30 @@ def entry_of(escalation: Escalation, words: str, *, actor: User | None, at: date
 
 def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
     """Yield who must be told: the lead (or every admin) by mail, the owner in the app."""
-    once = key(
-        clock=escalation.clock_id, complaint=escalation.complaint_id, reason=escalation.reason,
-        moment=escalation.due_at or escalation.recorded_at,
-    )  # fmt: skip
+    once = _key(escalation)
     told = [escalation.assigned_to] if escalation.assigned_to else staff.admins
     for user in told:
         yield Telling(user, escalation, once, by_mail=True)
     owner = staff.people.get(escalation.complaint.owner_id or 0)
     if owner and owner.is_active and owner not in told:
         yield Telling(owner, escalation, once, by_mail=False)
+
+
+def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
+    """Return an escalation that no clock asked for, saved."""
+    return Escalation.objects.create(
+        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment,
+        assigned_to=staff.lead_for(complaint), raised_by=actor, occurred_at=at, recorded_at=at,
+    )  # fmt: skip
+
+
+def _key(escalation: Escalation) -> str:
+    if escalation.due_at is None:
+        return act_key(escalation=escalation.pk, act="raised", at=escalation.recorded_at)
+    return due_key(
+        clock=escalation.clock_id, complaint=escalation.complaint_id, reason=escalation.reason,
+        due_at=escalation.due_at,
+    )  # fmt: skip
 
 
 def _subject(item: Fallen) -> Subject:
@@ -77,11 +91,3 @@ def _since(item: Fallen) -> datetime:
     if item.reason == Reason.AT_RISK and item.clock and item.clock.at_risk_at:
         return item.clock.at_risk_at
     return item.due_at
-
-
-def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
-    """Return an escalation that no clock asked for, saved."""
-    return Escalation.objects.create(
-        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment,
-        assigned_to=staff.lead_for(complaint), raised_by=actor, occurred_at=at, recorded_at=at,
-    )  # fmt: skip

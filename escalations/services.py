@@ -15,7 +15,7 @@ from escalations.models import Escalation, EscalationState
 from escalations.notices import Telling, tell
 from escalations.raising import entry_of, raised_by, tellings_of
 from escalations.routing import Staff
-from escalations.words import key
+from escalations.words import act_key
 from users.models import User
 
 
@@ -37,7 +37,7 @@ def reassign(escalation_id: int, *, to: User, actor: User, at: datetime) -> Esca
         raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
     escalation.assigned_to, escalation.state = to, EscalationState.OPEN
     _keep(escalation, entry_of(escalation, f"The escalation went to {to.name}.", actor=actor, at=at))
-    once = key(clock=escalation.clock_id, complaint=escalation.complaint_id, reason="reassigned", moment=at)
+    once = act_key(escalation=escalation.pk, act="reassigned", at=at)
     tell([Telling(to, escalation, once, by_mail=True)], at=at)
     return escalation
 

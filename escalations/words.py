@@ -39,10 +39,19 @@ def day(on: date | None) -> str:
     return f"{on:%a} {on.day} {on:%b %Y}" if on else "a day that is not known"
 
 
-def key(*, clock: int | None, complaint: int, reason: str, moment: datetime) -> str:
-    """Return what makes a notice unique: clock, threshold and due moment."""
+def due_key(*, clock: int | None, complaint: int, reason: str, due_at: datetime) -> str:
+    """Return what makes a notice of something due unique: clock, threshold and due moment."""
     subject = f"clock-{clock}" if clock else f"complaint-{complaint}"
-    return f"{subject}-{reason}-{moment:%Y%m%dT%H%M%S.%f}"
+    return f"{subject}-{reason}-{_stamp(due_at)}"
+
+
+def act_key(*, escalation: int, act: str, at: datetime) -> str:
+    """Return what makes a notice of something a person did unique."""
+    return f"escalation-{escalation}-{act}-{_stamp(at)}"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%S.%f}"
 
 
 def _fit(text: str) -> str:
