@@ -1,0 +1,134 @@
+"""Everything the case page shows of one complaint, read in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from complaints import policy, telling
+from complaints.errors import NotVisible
+from complaints.guards import Gathered
+from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review
+from complaints.services.gather import is_approved
+from complaints.steps import Stage, Step, next_act, stepper, steps
+from correspondence.models import Letter, LetterKind
+from correspondence.services import missing_clauses
+from regulations.models import ClockStatus
+from users.models import User
+
+ONE_ROW = ("respondent", "complainant", "category", "owner", "team", "merged_into")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One complaint with all that belongs to it, as this person may see it."""
+
+    complaint: Complaint
+    told: list[telling.Told]
+    clocks: list[Clock]
+    first_clock: Clock | None
+    findings: list[Finding]
+    decision: Decision | None
+    review: Review | None
+    attachments: list[Attachment]
+    letters: list[Letter]
+    steps: list[Step]
+    next_act: Step | None
+    stages: list[Stage]
+
+
+def open_case(user: User, reference: str) -> Complaint:
+    """Return the complaint with who and what it is about, or raise NotVisible."""
+    complaint = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference).first()
+    if complaint is None:
+        raise NotVisible("This complaint does not exist.")
+    return complaint
+
+
+def case_file(user: User, reference: str) -> CaseFile:
+    """Return the case with its story, clocks, work and letters."""
+    found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference)
+    complaint = found.prefetch_related(
+        Prefetch("story", Entry.objects.select_related("actor").order_by("seq")),
+        Prefetch("clocks", Clock.objects.order_by("ends_at", "id")),
+        Prefetch("decisions", Decision.objects.select_related("decided_by")),
+        Prefetch("reviews", Review.objects.select_related("asked_by", "reviewer")),
+        Prefetch("attachments", Attachment.objects.order_by("id")),
+        "findings",
+    ).first()
+    if complaint is None:
+        raise NotVisible("This complaint does not exist.")
+    clocks = in_order(list(complaint.clocks.all()))
+    # The kept PDF is megabytes nobody reads here.
+    letters = list(Letter.objects.filter(case_reference=reference).defer("pdf").order_by("id"))
+    review = next(iter(complaint.reviews.all()), None)
+    decision = next(iter(complaint.decisions.all()), None)
+    findings = list(complaint.findings.all())
+    complaint.gathered = _gathered(letters, review, decision, findings, clocks)
+    return CaseFile(
+        complaint=complaint,
+        told=[telling.tell(entry, narrative=complaint.narrative) for entry in complaint.story.all()],
+        clocks=clocks,
+        first_clock=first_owed(clocks),
+        findings=findings,
+        decision=decision,
+        review=review,
+        attachments=list(complaint.attachments.all()),
+        letters=letters,
+        steps=steps(complaint, user),
+        next_act=next_act(complaint, user),
+        stages=stepper(complaint),
+    )
+
+
+def _gathered(
+    letters: list[Letter],
+    review: Review | None,
+    decision: Decision | None,
+    findings: list[Finding],
+    clocks: list[Clock],
+) -> Gathered:
+    """What the guards look at, from rows that are at hand: the same facts the services gather under the lock."""
+    finals = [letter for letter in letters if letter.kind == LetterKind.FINAL_RESPONSE]
+    final = finals[-1] if finals else None
+    return Gathered(
+        findings=len(findings),
+        has_decision=decision is not None,
+        has_final_letter=final is not None,
+        missing_clauses=missing_clauses(final) if final else (),
+        approved=is_approved(final, review),
+        resolved_in_time=any(
+            clock.obligation == "summary_resolution_cutoff" and clock.status == ClockStatus.MET for clock in clocks
+        ),
+    )
+
+
+def in_order(clocks: list[Clock]) -> list[Clock]:
+    """Return the clocks people act on first: owed duties, then other open ones, then what is settled."""
+    return sorted(clocks, key=lambda clock: (not clock.is_owed, not clock.is_open, clock.ends_at is None))
+
+
+def first_owed(clocks: list[Clock]) -> Clock | None:
+    """Return the first duty to breach; without one, the first that still runs."""
+    owed = (clock for clock in clocks if clock.is_owed)
+    return next(owed, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changed a complaint last, what they did, and when."""
+
+    who: str
+    what: str
+    at: datetime
+
+
+def last_change(complaint: Complaint) -> Change | None:
+    """Return the last thing a person did to the complaint."""
+    entry = complaint.story.filter(actor__isnull=False).select_related("actor").order_by("-seq").first()
+    if entry is None:
+        return None
+    told = telling.tell(entry)
+    return Change(told.who, told.verb, entry.recorded_at)

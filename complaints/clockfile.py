@@ -1,0 +1,71 @@
+"""Why each date: the clocks of a complaint, worked out again from its story and laid beside what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from complaints.casefile import in_order
+from complaints.models import Clock, Complaint, Entry
+from complaints.models.story import LAW_EVENT
+from complaints.services.law import derive, differences, rows
+from regulations import books, engine
+
+# A strip of more days than this says less than its dates do.
+LONGEST_STRIP = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A clock and its days, one by one; no days where counting days explains nothing."""
+
+    clock: Clock
+    days: list[engine.Day]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFile:
+    """All clocks of a complaint, what was counted from, and whether replaying the story gives the same."""
+
+    lines: list[Line]
+    counted_from: list[Entry]
+    replayed_at: datetime
+    differences: list[str]
+    problem: str
+
+
+def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
+    """Return the clocks with their days, replayed now."""
+    story = list(complaint.story.select_related("actor").order_by("seq"))
+    stored = list(complaint.clocks.all())
+    for clock in stored:
+        clock.complaint = complaint
+    law = books.current()
+    try:
+        derived = derive(story, law)
+    except (engine.EngineError, KeyError) as error:
+        return ClockFile([Line(clock, []) for clock in in_order(stored)], _facts(story), now, [], _problem(error))
+    fresh = {(row.rule, row.obligation): row for row in rows(complaint, story, derived)}
+    by_pair = {(clock.rule, clock.obligation): clock for clock in derived}
+    return ClockFile(
+        lines=[Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(stored)],
+        counted_from=_facts(story),
+        replayed_at=now,
+        differences=differences({(row.rule, row.obligation): row for row in stored}, fresh),
+        problem="",
+    )
+
+
+def _facts(story: list[Entry]) -> list[Entry]:
+    return [entry for entry in story if entry.kind in LAW_EVENT]
+
+
+def _problem(error: Exception) -> str:
+    return str(error) if isinstance(error, engine.EngineError) else "This complaint has no story to count from."
+
+
+def _days(clock: engine.Clock | None, law: books.Law) -> list[engine.Day]:
+    if clock is None or clock.due_on is None or clock.due_on - clock.trigger_on > LONGEST_STRIP:
+        return []
+    calendar = law.calendars.get(clock.calendar)
+    return engine.day_strip(clock, calendar) if calendar is not None else []

@@ -1,0 +1,72 @@
+"""The facts the law sees, in words (regulations vocabulary, section 3)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from complaints.forms.steps import StepForm
+from complaints.models.parties import ComplainantClass
+
+CLASSES = [
+    ("payment_services", "Payment services"),
+    ("e_money", "E-money"),
+    ("data_protection", "Data protection"),
+    ("crypto_assets", "Crypto-assets"),
+    ("eft_error", "Error in an electronic transfer (US)"),
+    ("remittance_error", "Error in a remittance (US)"),
+    ("remittance_cancellation", "Cancelled remittance (US)"),
+    ("billing_error", "Billing error (US)"),
+    ("credit_reporting_dispute", "Disputed credit report (US)"),
+    ("refund_request", "Refund of a payment asked for"),
+    ("failed_transaction", "Failed transaction"),
+    ("unauthorised_transaction", "Unauthorised transaction"),
+    ("default_notice", "Default notice (AU)"),
+    ("hardship", "Hardship (AU)"),
+    ("death_benefit", "Death benefit (AU)"),
+    ("account_clarification", "Clarification of an account"),
+    ("other", "Other"),
+]
+PRODUCTS = [
+    ("", "Not known"),
+    ("deposit_account", "Deposit account"),
+    ("prepaid_account", "Prepaid account"),
+    ("payment_account", "Payment account"),
+    ("credit_card", "Credit card"),
+    ("other", "Other"),
+]
+ASKED = ("product", "cross_border", "account_first_deposit_on", "complex")
+
+
+class FactsForm(StepForm):
+    """What the law sees. Facts this form does not ask for stay as they are."""
+
+    complaint_class = forms.MultipleChoiceField(
+        label="What the law calls it", choices=CLASSES, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one class of complaint."},
+    )  # fmt: skip
+    complainant = forms.ChoiceField(label="Kind of customer", choices=ComplainantClass.choices)
+    product = forms.ChoiceField(label="Product", choices=PRODUCTS, required=False)
+    account_first_deposit_on = forms.DateField(
+        label="First deposit to the account", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="In the US a new account has longer limits.",
+    )  # fmt: skip
+    cross_border = forms.BooleanField(label="The transfer crossed a US state's border", required=False)
+    complex = forms.BooleanField(label="Complex", required=False)
+
+    def prepare(self) -> None:
+        self.initial |= {key: self.complaint.facts[key] for key in ASKED if key in self.complaint.facts}
+        self.initial["complaint_class"] = self.complaint.complaint_class
+        self.initial["complainant"] = self.complaint.complainant.classed_as
+
+    def as_service(self) -> dict[str, object]:
+        given = self.cleaned_data
+        kept = {key: value for key, value in self.complaint.facts.items() if key not in ASKED}
+        told = {key: given[key] for key in ASKED if given[key]}
+        if day := given["account_first_deposit_on"]:
+            told["account_first_deposit_on"] = day.isoformat()
+        return {
+            "facts": kept | told,
+            "complaint_class": given["complaint_class"],
+            "complainant": given["complainant"],
+            "version": given["version"],
+        }

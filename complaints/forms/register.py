@@ -1,0 +1,103 @@
+"""A complaint typed by staff."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from complaints.models import Category, Channel, Respondent, Source
+from complaints.models.parties import ComplainantClass
+from complaints.services.intake import NewComplainant
+from users.models import User
+
+EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+class RegisterForm(forms.Form):
+    """All that must be known to start the legal clocks, and how to reach the customer."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    respondent = forms.ModelChoiceField(
+        Respondent.objects.order_by("name"), label="Respondent", empty_label="Choose the entity complained about",
+        help_text="Its regulator decides which law counts.",
+    )  # fmt: skip
+    channel = forms.ChoiceField(choices=Channel.choices, label="How it came in")
+    received_at = forms.DateTimeField(
+        label="Received",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Local time where the respondent is. The clocks count from this moment.",
+        error_messages={"invalid": "Give a date and a time, such as 2026-11-23 14:10.", "required": "Say when it was received."},
+    )  # fmt: skip
+    name = forms.CharField(max_length=200, label="Customer's name")
+    email = forms.EmailField(required=False, label="E-mail", help_text="Letters are mailed to this address.")
+    phone = forms.CharField(max_length=40, required=False, label="Phone")
+    address = forms.CharField(
+        max_length=1000, required=False, label="Postal address", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    classed_as = forms.ChoiceField(
+        choices=ComplainantClass.choices, label="Kind of customer", help_text="Some limits protect only some customers."
+    )
+    vulnerable = forms.BooleanField(required=False, label="In a vulnerable situation")
+    vulnerability = forms.CharField(max_length=200, required=False, label="What to take care of")
+    category = forms.ModelChoiceField(
+        Category.objects.all(), label="What it is about", empty_label="Choose a product and an issue"
+    )
+    subject = forms.CharField(max_length=200, label="In one line")
+    narrative = forms.CharField(
+        max_length=50_000, label="In the customer's words", widget=forms.Textarea(attrs={"rows": 8})
+    )
+    amount = forms.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, label="At stake",
+        help_text="In the respondent's currency. Leave it empty if it is not about money.",
+    )  # fmt: skip
+    mine = forms.BooleanField(required=False, label="I take it myself")
+
+    def __init__(self, *args: object, user: User, now: datetime, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.now = user, now
+        self.fields["received_at"].initial = now.astimezone(ZoneInfo(user.zone)).replace(tzinfo=None)
+
+    def clean_received_at(self) -> datetime:
+        """Read the typed time on the respondent's wall clock."""
+        typed: datetime = self.cleaned_data["received_at"]
+        respondent = self.cleaned_data.get("respondent")
+        zone = ZoneInfo(respondent.zone if respondent else self.user.zone)
+        wall = typed.replace(tzinfo=None)
+        moment = wall.replace(tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).replace(tzinfo=None) != wall:
+            raise forms.ValidationError("The clocks went forward then; this time did not exist. Check the time.")
+        if moment > self.now:
+            raise forms.ValidationError("This is in the future where the respondent is. Check the date and the time.")
+        if moment < EARLIEST:
+            raise forms.ValidationError("Complaints are kept from 2015 on. Check the year.")
+        return moment
+
+    def clean(self) -> dict[str, object]:
+        """A vulnerable customer needs the words that say what to take care of."""
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        if cleaned.get("vulnerability"):
+            cleaned["vulnerable"] = True
+        elif cleaned.get("vulnerable"):
+            self.add_error("vulnerability", "Say in a few words what to take care of.")
+        return cleaned
+
+    @property
+    def external_id(self) -> str:
+        """The form's one-time token, bound to the person: a second click finds what the first one made."""
+        return f"form-{self.user.pk}-{self.cleaned_data['token']}"
+
+    def as_service(self) -> dict[str, object]:
+        """Return the arguments of `register`."""
+        given = self.cleaned_data
+        customer = ("name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability")
+        case = ("respondent", "category", "subject", "narrative", "channel", "received_at", "amount")
+        return {
+            "complainant": NewComplainant(**{key: given[key] for key in customer}),
+            "owner": self.user if given["mine"] else None,
+            "source": Source.STAFF,
+            "external_id": self.external_id,
+            **{key: given[key] for key in case},
+        }

@@ -1,0 +1,192 @@
+"""One small form per step. Its fields are the arguments of the step's service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+
+from complaints import policy
+from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
+from complaints.models.complaint import FINISHED
+from users.models import Role, User
+
+REQUIRED = "Write something first."
+
+
+def words(
+    label: str, *, help_text: str = "", required: bool = True, rows: int = 5, size: int = 20_000
+) -> forms.CharField:
+    """Return a field for sentences."""
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=size, error_messages={"required": REQUIRED},
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
+
+
+def line(label: str, *, help_text: str = "", size: int = 200) -> forms.CharField:
+    """Return a field for one line."""
+    return forms.CharField(label=label, help_text=help_text, max_length=size)
+
+
+class StepForm(forms.Form):
+    """A step without questions. Every step carries the version of the complaint the person looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: dict[str, object] | None = None,
+        files: dict[str, UploadedFile] | None = None,
+        *,
+        complaint: Complaint,
+        user: User,
+        now: datetime,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial={"version": complaint.version, **(initial or {})})
+        self.complaint, self.user, self.now = complaint, user, now
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the choices to the complaint and the person."""
+
+    def as_service(self) -> dict[str, object]:
+        """Return the arguments of the step's service."""
+        return dict(self.cleaned_data)
+
+
+class TriageForm(StepForm):
+    category = forms.ModelChoiceField(
+        Category.objects.all(), label="What it is about", empty_label=None,
+        help_text="Which law counts follows from it, so sort it before the acknowledgement goes out.",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.initial["category"] = self.complaint.category_id
+
+
+def handlers() -> QuerySet[User]:
+    """Return the people who may own a complaint."""
+    return User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
+
+
+class AssignForm(StepForm):
+    owner = forms.ModelChoiceField(handlers(), label="Owner", empty_label="Choose a person")
+
+    def prepare(self) -> None:
+        self.fields["owner"].queryset = handlers()
+        self.initial["owner"] = self.complaint.owner_id
+
+
+class NoteForm(StepForm):
+    text = words("Note", help_text="Colleagues see it, the customer does not.")
+
+
+class AskCustomerForm(StepForm):
+    question = words("Question", help_text="It goes out as a letter. The law's clocks keep running.")
+
+
+class ReplyForm(StepForm):
+    text = words("What they said")
+
+
+class AskThirdPartyForm(StepForm):
+    party = line("Who is asked")
+    question = words("Question", help_text="The law's clocks keep running.")
+
+
+class FindingForm(StepForm):
+    point = line("Point complained about", size=300)
+    text = words("What was found, and why")
+    upheld = forms.TypedChoiceField(
+        label="Do we uphold this point?", choices=[("yes", "Yes, upheld"), ("no", "No, not upheld")],
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+class DecisionForm(StepForm):
+    outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)
+    reasons = words("Reasons", help_text="In words the customer understands; they stand in the final response.")
+    root_cause = forms.ChoiceField(label="Root cause", choices=RootCause.choices)
+    redress_kind = forms.ChoiceField(label="Redress", choices=RedressKind.choices)
+    redress_amount = forms.DecimalField(
+        label="Amount", min_value=0, max_digits=12, decimal_places=2, required=False,
+        help_text="Leave it empty when no money is paid.",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.fields["redress_amount"].label = f"Amount in {self.complaint.currency}"
+
+    def clean_redress_amount(self) -> object:
+        return self.cleaned_data["redress_amount"] or 0
+
+
+class HoldingForm(StepForm):
+    reason = words("Why it takes longer", help_text="The customer reads this.")
+    promised_on = forms.DateField(
+        label="When they will hear from us", widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="A date we promise and can keep.",
+    )  # fmt: skip
+
+
+class AcceptedForm(StepForm):
+    form = forms.ChoiceField(
+        label="How did the customer accept?", choices=[("oral", "In conversation"), ("written", "In writing")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+class ApproveForm(StepForm):
+    comment = words("Comment", required=False, rows=3)
+
+
+class SendBackForm(StepForm):
+    comment = words("What should change")
+
+
+class ReasonForm(StepForm):
+    reason = words("Reason", rows=3)
+
+
+class ForwardForm(StepForm):
+    firm = line("Firm that is responsible")
+    reason = words("Why they are responsible", rows=3, help_text="The customer reads this.")
+
+
+class NotAComplaintForm(StepForm):
+    reason = words("Why it is not a complaint", rows=3)
+    agreed_by = forms.ModelChoiceField(User.objects.none(), label="Lead who agreed", empty_label="Choose a lead")
+
+    def prepare(self) -> None:
+        leads = User.objects.filter(is_active=True, role=Role.LEAD).exclude(pk=self.user.pk)
+        self.fields["agreed_by"].queryset = leads.order_by("name")
+
+
+class MergeForm(StepForm):
+    into = forms.CharField(
+        label="Complaint that goes on",
+        max_length=20,
+        help_text="Its reference, such as C-26-000123. Of the same customer.",
+    )
+
+    def clean_into(self) -> Complaint:
+        reference = self.cleaned_data["into"].strip().upper()
+        others = policy.visible(self.user).exclude(state__in=FINISHED).exclude(pk=self.complaint.pk)
+        found = others.filter(reference=reference).first()
+        if found is None:
+            raise forms.ValidationError("No open complaint has this reference. Check the number.")
+        return found
+
+
+class OmbudsmanForm(StepForm):
+    ombudsman_reference = line("The ombudsman's reference", size=60)
+
+
+class FileForm(StepForm):
+    file = forms.FileField(
+        label="File", help_text="PDF, picture, text, e-mail, Word or Excel.",
+        error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Words somebody has begun, kept on the server so that a closed window loses nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from complaints import policy
+from complaints.errors import Refused
+from complaints.models import Complaint, Draft
+from users.models import User
+
+PURPOSES = frozenset({"note", "ask_customer"})
+
+
+def kept(complaint: Complaint, *, user: User) -> dict[str, Draft]:
+    """Return this person's drafts on this complaint, by purpose."""
+    return {draft.purpose: draft for draft in Draft.objects.filter(complaint=complaint, user=user)}
+
+
+def keep(complaint: Complaint, *, purpose: str, text: str, actor: User, at: datetime) -> None:
+    """Keep the words as they stand; nothing left to keep drops the draft. Needs no lock: a draft is one person's."""
+    policy.require(actor, "note", complaint)
+    if purpose not in PURPOSES:
+        raise Refused("This kind of draft is not kept.")
+    words = text.replace("\x00", "")[:20_000]
+    if not words.strip():
+        drop(complaint, purpose=purpose, actor=actor)
+        return
+    Draft.objects.update_or_create(
+        complaint=complaint, user=actor, purpose=purpose, defaults={"text": words, "saved_at": at}
+    )
+
+
+def drop(complaint: Complaint, *, purpose: str, actor: User) -> None:
+    """Forget a draft whose words were sent."""
+    Draft.objects.filter(complaint=complaint, user=actor, purpose=purpose).delete()

@@ -1,0 +1,151 @@
+"""The story in words: how each kind of entry reads on the page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from complaints.models import Channel, Entry, Kind, Outcome, RedressKind
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as people read it: who, did what, in which words."""
+
+    entry: Entry
+    tone: str
+    icon: str
+    who: str
+    verb: str
+    body: str = ""
+    citation: str = ""
+    letter: int | None = None
+    attachment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDay:
+    """What happened on one day where the respondent is."""
+
+    on: date
+    entries: list[Told]
+
+
+def _clock_date(data: Data) -> str:
+    due = data.get("due_on")
+    return f"{date.fromisoformat(due):%a %-d %b %Y}" if due else "an hour of the day"
+
+
+def _received(data: Data) -> str:
+    if data.get("merged_from"):
+        return f"took in {data['merged_from']}, the same complaint"
+    channel = dict(Channel.choices).get(data.get("channel", ""), "")
+    return f"registered the complaint, received by {channel[:1].lower()}{channel[1:]}" if channel else "registered it"
+
+
+def _decided(data: Data) -> str:
+    outcome = dict(Outcome.choices).get(data.get("outcome", ""), data.get("outcome", ""))
+    kind = dict(RedressKind.choices).get(data.get("redress_kind", ""), "")
+    amount = data.get("redress_amount", "0")
+    money = f", {kind.lower()} {data.get('currency', '')} {amount}" if kind and amount not in {"0", "0.00"} else ""
+    return f"decided: {outcome.lower()}{money}"
+
+
+def _finding(data: Data) -> str:
+    upheld = "upheld" if data.get("upheld") else "not upheld"
+    return f"recorded a finding on point {data.get('number')}, {upheld}: {data.get('point', '')}"
+
+
+def _settled(data: Data) -> str:
+    return "was met" if data.get("status") == "met" else "was settled late"
+
+
+# Kind of entry: tone, icon, and what was done. The actor stands before it; a clock's title does for clocks.
+VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
+    Kind.RECEIVED: ("mail", "inbox-arrow-down", _received),
+    Kind.IMPORTED: ("system", "arrow-down-tray", lambda data: "came from the import"),
+    Kind.TRIAGED: ("step", "check", lambda data: f"triaged it: {data.get('category', '')}"),
+    Kind.ASSIGNED: ("step", "user", lambda data: f"gave it to {data.get('name', 'somebody')}"),
+    Kind.ACKNOWLEDGED: ("letter", "document", lambda data: "sent the acknowledgement"),
+    Kind.INVESTIGATION_STARTED: ("step", "check", lambda data: "started the investigation"),
+    Kind.ASKED_CUSTOMER: ("letter", "document", lambda data: "asked the customer"),
+    Kind.CUSTOMER_REPLIED: ("mail", "envelope", lambda data: "recorded the customer's reply"),
+    Kind.ASKED_THIRD_PARTY: (
+        "step",
+        "question-mark-circle",
+        lambda data: f"asked {data.get('party', 'a third party')}",
+    ),
+    Kind.THIRD_PARTY_REPLIED: ("mail", "envelope", lambda data: "recorded the third party's reply"),
+    Kind.NOTED: ("note", "pencil-square", lambda data: "noted"),
+    Kind.ATTACHED: ("step", "paper-clip", lambda data: f"attached {data.get('name', 'a file')}"),
+    Kind.FACTS_CHANGED: ("step", "pencil", lambda data: "changed the facts"),
+    Kind.FINDING: ("step", "magnifying-glass", _finding),
+    Kind.DECIDED: ("step", "scale", _decided),
+    Kind.SENT_FOR_REVIEW: ("step", "eye", lambda data: "sent the decision and its letter for review"),
+    Kind.APPROVED: ("step", "check-circle", lambda data: "approved the letter"),
+    Kind.RETURNED: ("step", "arrow-uturn-left", lambda data: "sent it back"),
+    Kind.HOLDING_SENT: ("letter", "document", lambda data: "sent a holding response"),
+    Kind.FINAL_SENT: ("letter", "document", lambda data: "sent the final response"),
+    Kind.ACCEPTED: ("mail", "hand-thumb-up", lambda data: "recorded that the customer accepted"),
+    Kind.SUMMARY_SENT: ("letter", "document", lambda data: "sent the summary resolution"),
+    Kind.CLOSED: ("step", "lock-closed", lambda data: "closed it"),
+    Kind.WITHDRAWN: ("step", "arrow-uturn-left", lambda data: "recorded that the customer withdrew it"),
+    Kind.FORWARDED: ("step", "arrow-right", lambda data: f"forwarded it to {data.get('firm', 'another firm')}"),
+    Kind.NOT_A_COMPLAINT: ("step", "no-symbol", lambda data: f"found it no complaint; {data.get('name', '')} agreed"),
+    Kind.MERGED: ("step", "arrows-pointing-in", lambda data: f"merged it into {data.get('into', 'another')}"),
+    Kind.REOPENED: ("step", "arrow-path", lambda data: "reopened it"),
+    Kind.WITH_OMBUDSMAN: ("step", "building-library", lambda data: "recorded that the ombudsman has it"),
+    Kind.CLOCK_STARTED: ("clock", "clock", lambda data: f"started, due {_clock_date(data)}"),
+    Kind.CLOCK_MOVED: ("clock", "clock", lambda data: f"moved to {_clock_date(data)}"),
+    Kind.CLOCK_SETTLED: ("clock", "clock", _settled),
+    Kind.CLOCK_MISSED: ("clock", "clock", lambda data: f"was missed; it was due {_clock_date(data)}"),
+    Kind.CLOCK_ENDED: ("clock", "clock", lambda data: "no longer applies"),
+    Kind.ESCALATED: ("system", "flag", lambda data: "escalated it"),
+    Kind.ESCALATION_RESOLVED: ("system", "flag", lambda data: "resolved the escalation"),
+}
+UNKNOWN = ("system", "information-circle", lambda data: "")
+
+
+def tell(entry: Entry, *, narrative: str = "") -> Told:
+    """Return an entry as people read it. The narrative stands where the complaint came in."""
+    tone, icon, verb = VERBS.get(entry.kind, UNKNOWN)
+    data: Data = entry.data
+    who = entry.actor.name if entry.actor else "Redress"
+    body = str(data.get("text", ""))
+    if entry.kind == Kind.RECEIVED and not data.get("merged_from"):
+        body = narrative
+    if tone == "clock":
+        who = str(data.get("title", "A clock"))
+    return Told(
+        entry=entry, tone=tone, icon=icon, who=who, verb=verb(data) or entry.get_kind_display().lower(), body=body,
+        citation=str(data.get("citation", "")), letter=_number(data.get("letter")),
+        attachment=_number(data.get("attachment")),
+    )  # fmt: skip
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def by_day(told: Iterable[Told], zone: str) -> list[StoryDay]:
+    """Return the story day by day where the respondent is, oldest first."""
+    days: list[StoryDay] = []
+    for one in told:
+        on = one.entry.recorded_at.astimezone(ZoneInfo(zone)).date()
+        if not days or days[-1].on != on:
+            days.append(StoryDay(on, []))
+        days[-1].entries.append(one)
+    return days
+
+
+FILTERS = {"all": "All", "mail": "Mail", "letter": "Letters", "note": "Notes", "clock": "Clocks", "step": "Steps"}
+
+
+def only(told: Sequence[Told], tone: str) -> list[Told]:
+    """Return the part of the story a person wants to read."""
+    return [one for one in told if tone == "all" or one.tone == tone]

@@ -1,0 +1,1 @@
+"""The workbench: queue, case, steps, letters, clocks, files."""

@@ -1,0 +1,121 @@
+"""The letter desk, and letters as PDF."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from complaints import steps
+from complaints.casefile import last_change, open_case
+from complaints.errors import Refused, Stale
+from complaints.models import Complaint, State
+from complaints.services import response
+from complaints.services.gather import final_letter
+from correspondence import pdf
+from correspondence.models import Letter, LetterState
+from correspondence.services import clause_states
+from users.models import User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Show a letter as the customer sees it; while it is a draft, change its words or put in a clause."""
+    complaint, now = open_case(request.user, reference), timezone.now()
+    found = _letter(complaint, pk)
+    if request.method != "POST":
+        return _desk(request, complaint, found)
+    version = _number(request.POST.get("version"))
+    change = {"actor": request.user, "at": now, "version": version}
+    try:
+        if clause := request.POST.get("insert"):
+            response.insert_clause(complaint.pk, clause=clause, **change)
+        else:
+            response.edit_final_response(complaint.pk, blocks=_blocks(found, request.POST), **change)
+    except Refused as refused:
+        return _refused(request, complaint, found, refused)
+    messages.success(request, "The letter is saved.")
+    return redirect("complaints:letter", reference, pk)
+
+
+def _letter(complaint: Complaint, pk: int) -> Letter:
+    found = Letter.objects.filter(pk=pk, case_reference=complaint.reference).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _number(text: str | None) -> int:
+    """Return the version a form carries; one without a number is as stale as can be."""
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _blocks(letter: Letter, posted: QueryDict) -> list[dict[str, str]]:
+    """Return the letter's blocks with the words that were typed. A block nobody sent keeps its own."""
+    return [
+        {**block, "text": posted.get(f"block-{place}", block["text"]).replace("\r\n", "\n").replace("\x00", "")}
+        for place, block in enumerate(letter.blocks)
+    ]
+
+
+def _is_editable(complaint: Complaint, letter: Letter, user: User) -> bool:
+    final = final_letter(complaint)
+    mine = "draft_final_response" in {step.key for step in steps.steps(complaint, user)}
+    return (
+        mine
+        and complaint.state == State.INVESTIGATING
+        and letter.state != LetterState.SENT
+        and final is not None
+        and final.pk == letter.pk
+    )
+
+
+def _desk(
+    request: HttpRequest, complaint: Complaint, letter: Letter, *, status: int = 200, **more: object
+) -> HttpResponse:
+    states = sorted(clause_states(letter), key=lambda state: (state.present, not state.required))
+    known = {step.key: step for step in steps.steps(complaint, request.user)}
+    context = {
+        "complaint": complaint,
+        "zone": complaint.respondent.zone,
+        "letter": letter,
+        "clause_states": states,
+        "present": sum(state.present for state in states),
+        "missing": sum(state.required and not state.present for state in states),
+        "editable": _is_editable(complaint, letter, request.user),
+        "acts": [known[key] for key in _acts(complaint, letter) if key in known],
+        "now": timezone.now(),
+        **more,
+    }
+    return render(request, "complaints/letter.html", context, status=status)
+
+
+def _acts(complaint: Complaint, letter: Letter) -> list[str]:
+    """Return the steps at the foot of the desk: what may come next for this letter."""
+    if letter.state == LetterState.SENT:
+        return []
+    if complaint.state == State.DECISION_REVIEW:
+        return ["send_back", "approve", "send_final_response"]
+    return ["send_for_review"]
+
+
+def _refused(request: HttpRequest, complaint: Complaint, letter: Letter, refused: Refused) -> HttpResponse:
+    """Say why, with the typed words still there."""
+    complaint.refresh_from_db()
+    letter.refresh_from_db()
+    change = last_change(complaint) if isinstance(refused, Stale) else None
+    if not request.POST.get("insert"):
+        letter.blocks = _blocks(letter, request.POST)
+    return _desk(request, complaint, letter, status=409, refused=str(refused), change=change)
+
+
+@require_safe
+def letter_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Show a letter as PDF: a sent one exactly as it was kept, a draft as it stands."""
+    found = _letter(open_case(request.user, reference), pk)
+    content = bytes(found.pdf) if found.state == LetterState.SENT and found.pdf else pdf.render(found)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{reference}-{found.kind}.pdf"'
+    return answer

@@ -1,0 +1,71 @@
+"""The queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from complaints import policy, queues
+from complaints.casefile import first_owed
+from complaints.models import Clock, Complaint, State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue: the first clock to breach, and what else runs."""
+
+    complaint: Complaint
+    clock: Clock | None
+    others: list[Clock]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows under one heading, and how many stand under it in all."""
+
+    day: queues.Day
+    count: int
+    rows: list[Row]
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show what this person may see, soonest legal limit first."""
+    user, now, filters = request.user, timezone.now(), queues.Filters.of(request.GET)
+    if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
+        return redirect("complaints:case", filters.text.upper())
+    headings = queues.days(now, user.zone)
+    counts = queues.counts(user, filters, headings)
+    page = queues.page(queues.queue(user, filters), queues.Cursor.of(request.GET))
+    context = {
+        "filters": filters,
+        "choices": queues.choices(),
+        "states": [("finished", "Finished"), *State.choices],
+        "tabs": [(key, title, counts[key]) for key, title in queues.VIEWS.items()],
+        "total": sum(counts[day.key] for day in headings),
+        "groups": _groups(page, headings, counts),
+        "page": page,
+        "now": now,
+        "cap": queues.CAP,
+    }
+    return render(request, "complaints/queue.html", context)
+
+
+def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int]) -> list[Group]:
+    groups: list[Group] = []
+    for complaint in page.rows:
+        day = queues.day_of(complaint.next_due_at, headings)
+        if not groups or groups[-1].day != day:
+            groups.append(Group(day, counts[day.key], []))
+        groups[-1].rows.append(_row(complaint))
+    return groups
+
+
+def _row(complaint: Complaint) -> Row:
+    clocks: list[Clock] = complaint.open_clocks
+    first = first_owed(clocks)
+    return Row(complaint, first, [clock for clock in clocks if clock is not first])

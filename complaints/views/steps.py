@@ -1,0 +1,83 @@
+"""Every step is a small page of its own: it asks what the step needs, and calls one service."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from complaints import steps as known
+from complaints.casefile import last_change, open_case
+from complaints.errors import NotAllowed, Refused, Stale
+from complaints.forms.steps import StepForm
+from complaints.forms.table import PAGES, StepPage
+from complaints.models import Complaint
+from complaints.services import drafts
+from complaints.services.gather import final_letter
+from users.models import User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Ask for a step and take it; say in a sentence why it is refused."""
+    page, now = _page(key), timezone.now()
+    complaint = open_case(request.user, reference)
+    if request.method != "POST":
+        form = page.form(complaint=complaint, user=request.user, now=now)
+        return _ask(request, complaint, key, form, refusal=_refusal(complaint, key, request.user))
+    form = page.form(request.POST, request.FILES, complaint=complaint, user=request.user, now=now)
+    if not form.is_valid():
+        return _ask(request, complaint, key, form)
+    try:
+        changed = page.service(complaint.pk, **form.as_service(), actor=request.user, at=now)
+    except Refused as refused:
+        return _ask_again(request, complaint, key, form, refused)
+    if key in drafts.PURPOSES:
+        drafts.drop(complaint, purpose=key, actor=request.user)
+    messages.success(request, f"{page.title}: done.")
+    return redirect(_next(changed, key))
+
+
+def _page(key: str) -> StepPage:
+    if key not in PAGES:
+        raise Http404
+    return PAGES[key]
+
+
+def _refusal(complaint: Complaint, key: str, user: User) -> str:
+    """Return why this step is not possible now; "" when it is. Raise NotAllowed when it is not this role's."""
+    if key in {"note", "attach"}:
+        return ""
+    found = next((step for step in known.steps(complaint, user) if step.key == key), None)
+    if found is None:
+        raise NotAllowed("Your role may not do this. Ask a team lead.")
+    return found.refusal
+
+
+def _ask(
+    request: HttpRequest, complaint: Complaint, key: str, form: StepForm, *, status: int = 200, **more: object
+) -> HttpResponse:
+    context = {
+        "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
+        "now": form.now, **more,
+    }  # fmt: skip
+    return render(request, "complaints/step.html", context, status=status)
+
+
+def _ask_again(request: HttpRequest, complaint: Complaint, key: str, form: StepForm, refused: Refused) -> HttpResponse:
+    """Show the form with the words that were typed and the reason; on a stale one, who changed what."""
+    complaint.refresh_from_db()
+    stale = isinstance(refused, Stale)
+    form.data = {**form.data.dict(), **_lists(form), "version": complaint.version} if stale else form.data
+    change = last_change(complaint) if stale else None
+    return _ask(request, complaint, key, form, status=409, refused=str(refused), stale=stale, change=change)
+
+
+def _next(complaint: Complaint, key: str) -> str:
+    """Return where to go on: the draft itself, the queue when the case is no longer ours, else the case."""
+    if key == "draft_final_response" and (letter := final_letter(complaint)):
+        return reverse("complaints:letter", args=[complaint.reference, letter.pk])
+    return reverse("complaints:case", args=[complaint.reference])
