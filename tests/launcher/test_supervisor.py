@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,14 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from launcher import broker, postgres, state
-from launcher.install import read_stamp
-from launcher.places import ROOT, prepare
-from launcher.ports import answers, any_free, is_free, next_free
-from launcher.proving import table
-from launcher.secret import kept
-from launcher.services import given_by_environment, locks
-from launcher.stopping import KEPT
 from launcher.supervisor import Child, Supervisor, explain
 from launcher.terminal import Problem
 from tests.launcher.waiting import until
