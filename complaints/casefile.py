@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from complaints import policy, telling
+from complaints.classes import CLASSES
 from complaints.errors import NotVisible
 from complaints.guards import Gathered
 from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review
@@ -37,6 +38,30 @@ class CaseFile:
     steps: list[Step]
     next_act: Step | None
     stages: list[Stage]
+
+    @property
+    def others(self) -> int:
+        """How many further duties are owed beside the first."""
+        return max(sum(clock.is_owed for clock in self.clocks) - 1, 0)
+
+    @property
+    def possible(self) -> list[Step]:
+        return [step for step in self.steps if step.allowed]
+
+    @property
+    def refused(self) -> list[Step]:
+        return [step for step in self.steps if not step.allowed]
+
+    @property
+    def ask_refusal(self) -> str:
+        """Why the customer cannot be asked now; "" when they can."""
+        return next((step.refusal for step in self.steps if step.key == "ask_customer"), "")
+
+    @property
+    def law_classes(self) -> list[str]:
+        """What the law calls this complaint, in words."""
+        names = dict(CLASSES)
+        return [names.get(key, key) for key in self.complaint.complaint_class]
 
 
 def open_case(user: User, reference: str) -> Complaint:

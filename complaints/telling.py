@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,11 @@ class Told:
     citation: str = ""
     letter: int | None = None
     attachment: int | None = None
+
+    @property
+    def late(self) -> bool:
+        """True when it was written down long enough after it happened to say so."""
+        return self.entry.recorded_at - self.entry.occurred_at > timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

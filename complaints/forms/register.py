@@ -14,6 +14,11 @@ from complaints.services.intake import NewComplainant
 from users.models import User
 
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+PARTS = [
+    ("How it came in", ["respondent", "channel", "received_at"]),
+    ("Who complains", ["name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability"]),
+    ("What it is about", ["category", "subject", "narrative", "amount", "mine"]),
+]
 
 
 class RegisterForm(forms.Form):
@@ -83,6 +88,11 @@ class RegisterForm(forms.Form):
         elif cleaned.get("vulnerable"):
             self.add_error("vulnerability", "Say in a few words what to take care of.")
         return cleaned
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields in three parts, as a conversation goes."""
+        return [(title, [self[name] for name in names]) for title, names in PARTS]
 
     @property
     def external_id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -81,3 +82,24 @@ def percent(clock: Clock, now: datetime) -> int:
 def tone(clock: Clock, now: datetime) -> str:
     """Return the tone of a clock's chip, for its bar."""
     return chips.chip_of(clock, now=now).tone
+
+
+SYMBOLS = {
+    "GBP": "£",
+    "EUR": "€",
+    "USD": "$",
+    "AUD": "A$",
+    "CAD": "C$",
+    "NZD": "NZ$",
+    "SGD": "S$",
+    "HKD": "HK$",
+    "INR": "₹",
+}
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """Return an amount with its currency, such as £1,265.00."""
+    if amount is None:
+        return ""
+    return f"{SYMBOLS.get(currency, currency + ' ')}{amount:,.2f}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints import telling
 from complaints.casefile import case_file, open_case
+from complaints.classes import CLASSES
 from complaints.clockfile import clock_file
 from complaints.forms.steps import AssignForm
 from complaints.services import drafts
@@ -49,10 +52,13 @@ def _story_filters(told: list[telling.Told]) -> list[tuple[str, str, int]]:
 def clocks(request: HttpRequest, reference: str) -> HttpResponse:
     """Show every clock of the case with its sentence and its days; or why there is none."""
     now, complaint = timezone.now(), open_case(request.user, reference)
+    zone = complaint.respondent.zone
     context = {
         "complaint": complaint,
-        "zone": complaint.respondent.zone,
+        "zone": zone,
         "file": clock_file(complaint, now=now),
+        "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
+        "today": now.astimezone(ZoneInfo(zone)).date(),
         "now": now,
     }
     return render(request, "complaints/clocks.html", context)

@@ -41,18 +41,44 @@ def queue(request: HttpRequest) -> HttpResponse:
     headings = queues.days(now, user.zone)
     counts = queues.counts(user, filters, headings)
     page = queues.page(queues.queue(user, filters), queues.Cursor.of(request.GET))
+    choices = queues.choices()
     context = {
+        "heading": queues.VIEWS[filters.view],
         "filters": filters,
-        "choices": queues.choices(),
+        "chosen": _chosen(filters, choices),
+        "choices": choices,
         "states": [("finished", "Finished"), *State.choices],
         "tabs": [(key, title, counts[key]) for key, title in queues.VIEWS.items()],
         "total": sum(counts[day.key] for day in headings),
         "groups": _groups(page, headings, counts),
         "page": page,
+        "before": filters.query(before=page.before),
+        "after": filters.query(after=page.after),
+        "may_handle": user.role in policy.ACTIONS["register"],
         "now": now,
         "cap": queues.CAP,
     }
     return render(request, "complaints/queue.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter that is on, and the list without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+def _chosen(filters: queues.Filters, choices: queues.Choices) -> list[Chosen]:
+    states = {"finished": "Finished", **dict(State.choices)}
+    on = [
+        ("text", "Words", filters.text),
+        ("state", "State", states.get(filters.state, "")),
+        ("respondent", "Respondent", dict(choices.respondents).get(filters.respondent, filters.respondent)),
+        ("owner", "Owner", dict(choices.owners).get(filters.owner, filters.owner)),
+    ]
+    return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]
 
 
 def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int]) -> list[Group]:

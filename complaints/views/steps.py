@@ -71,7 +71,10 @@ def _ask_again(request: HttpRequest, complaint: Complaint, key: str, form: StepF
     """Show the form with the words that were typed and the reason; on a stale one, who changed what."""
     complaint.refresh_from_db()
     stale = isinstance(refused, Stale)
-    form.data = {**form.data.dict(), **_lists(form), "version": complaint.version} if stale else form.data
+    if stale:
+        # See and decide: pressing again is then a decision made with open eyes.
+        form.data = form.data.copy()
+        form.data["version"] = str(complaint.version)
     change = last_change(complaint) if stale else None
     return _ask(request, complaint, key, form, status=409, refused=str(refused), stale=stale, change=change)
 
