@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from correspondence.services import queue_mail
+from correspondence.models import OutboundMail
 from escalations.models import Escalation, Notice
 from users.models import User
 
@@ -38,9 +38,10 @@ def tell(tellings: Iterable[Telling], *, at: datetime) -> None:
         # One notice per person and key: a repeat finds the row already there.
         ignore_conflicts=True,
     )  # fmt: skip
-    for told in tellings:
-        if told.by_mail:
-            _mail(told, at=at)
+    # As rows of the outbox, set-wise: at midnight hundreds fall due at once. The Message-ID makes a repeat harmless.
+    OutboundMail.objects.bulk_create(
+        [_mail(told, at=at) for told in tellings if told.by_mail], ignore_conflicts=True
+    )  # fmt: skip
 
 
 def mark_read(notice: Notice, *, at: datetime) -> Notice:
@@ -56,15 +57,16 @@ def mark_all_read(user: User, *, at: datetime) -> int:
     return Notice.objects.filter(user=user, read_at=None).update(read_at=at)
 
 
-def _mail(told: Telling, *, at: datetime) -> None:
+def _mail(told: Telling, *, at: datetime) -> OutboundMail:
     escalation = told.escalation
     address = settings.SITE_URL.rstrip("/") + reverse("escalations:detail", args=[escalation.pk])
-    queue_mail(
-        message_id=f"escalation-{told.key}-{told.user.pk}@redress",
+    return OutboundMail(
+        message_id=f"{told.key}-{told.user.pk}@redress",
         to=told.user.email,
         subject=f"{escalation.get_reason_display()}: {escalation.complaint.reference}",
         body=f"{escalation.text}\n\n{address}\n",
-        at=at,
+        next_attempt_at=at,
+        created_at=at,
     )
 
 

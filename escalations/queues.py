@@ -124,6 +124,11 @@ def notices(user: User) -> QuerySet[Notice]:
     return told.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-pk")
 
 
+def unread(user: User) -> int:
+    """Return how many notices this person has not read."""
+    return policy.notices(user).filter(read_at=None).count()
+
+
 def _near(user: User) -> QuerySet[User]:
     """Return the active people of this person's team and the admins; for an admin, everybody."""
     people = User.objects.filter(is_active=True).order_by("name")

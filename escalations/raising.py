@@ -52,13 +52,14 @@ def entry_of(escalation: Escalation, words: str, *, actor: User | None, at: date
 
 
 def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
-    """Yield who must be told: the lead (or every admin) by mail, the owner in the app."""
+    """Yield who must be told: the lead (or every admin) by mail, the owner in the app; never who raised it."""
     once = _key(escalation)
     told = [escalation.assigned_to] if escalation.assigned_to else staff.admins
     for user in told:
-        yield Telling(user, escalation, once, by_mail=True)
+        if user.pk != escalation.raised_by_id:
+            yield Telling(user, escalation, once, by_mail=True)
     owner = staff.people.get(escalation.complaint.owner_id or 0)
-    if owner and owner.is_active and owner not in told:
+    if owner and owner.is_active and owner not in told and owner.pk != escalation.raised_by_id:
         yield Telling(owner, escalation, once, by_mail=False)
 
 

@@ -130,8 +130,7 @@ def raise_(request: HttpRequest, reference: str) -> HttpResponse:
 def notices(request: HttpRequest) -> HttpResponse:
     """Show what this person was told."""
     user = _who(request)
-    unread = policy.notices(user).filter(read_at=None).count()
-    context = {"notices": list(queues.notices(user)[:200]), "unread": unread, "now": timezone.now()}
+    context = {"notices": list(queues.notices(user)[:200]), "unread": queues.unread(user), "now": timezone.now()}
     return render(request, "escalations/notices.html", context)
 
 

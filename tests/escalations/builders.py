@@ -23,7 +23,7 @@ def complaints_with_a_clock(
     start = Complaint.objects.count()
     complaints = Complaint.objects.bulk_create(
         Complaint(
-            reference=f"C-26-{number:06}", subject="Payout held", channel=Channel.EMAIL, respondent=respondent,
+            reference=f"C-25-{number:06}", subject="Payout held", channel=Channel.EMAIL, respondent=respondent,
             complainant=complainant, category=category, owner=owner, team=team, received_at=moment - 15 * DAY,
             registered_at=moment - 15 * DAY, state_since=moment - 15 * DAY, last_event_at=moment - 15 * DAY,
             next_due_at=moment, next_check_at=moment if warned else moment - DAY,

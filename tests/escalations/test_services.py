@@ -108,7 +108,10 @@ def test_a_specialist_raises_a_complaint_to_the_lead(a_registered: Register, a_s
 
     assert (escalation.reason, escalation.assigned_to, escalation.raised_by) == (Reason.MANUAL, a_lead, a_specialist)
     assert complaint.story.last().kind == Kind.ESCALATED
-    assert OutboundMail.objects.filter(to=a_lead.email).count() == 1
+    assert [(mail.to, mail.subject) for mail in OutboundMail.objects.all()] == [
+        (a_lead.email, f"Raised by hand: {complaint.reference}")
+    ]
+    assert not Notice.objects.filter(user=a_specialist).exists()
 
 
 def test_two_questions_about_one_complaint_are_both_told(

@@ -8,6 +8,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.models import Clock, Complaint, Entry, Kind
@@ -89,7 +91,7 @@ def test_a_missed_limit_goes_to_the_owners_lead_and_tells_both(a_specialist: Use
     assert escalation.text == "Final response (DISP 1.6.2AR) was due by Mon 22 Jun 2026; Maeve Kelly owns it."
     assert {notice.user for notice in Notice.objects.all()} == {a_lead, a_specialist}
     mail = OutboundMail.objects.get()
-    assert (mail.to, mail.subject) == (a_lead.email, "Missed: C-26-000001")
+    assert (mail.to, mail.subject) == (a_lead.email, "Missed: C-25-000001")
 
 
 def test_without_a_lead_the_admins_are_told(an_admin: User) -> None:
@@ -207,10 +209,10 @@ def test_a_batch_costs_the_same_questions_for_one_and_for_thirty(
 ) -> None:
     complaints_with_a_clock([NIGHT], owner=a_specialist, team=a_team)
     complaints_with_a_clock([NIGHT + DAY] * 30, owner=a_specialist, team=a_team)
-    with django_assert_num_queries(0, exact=False) as one:
+    with CaptureQueriesContext(connection) as one:
         sweep(NIGHT)
 
-    with django_assert_num_queries(len(one), exact=True):
+    with django_assert_num_queries(len(one)):
         sweep(NIGHT + DAY)
 
 
