@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
-from complaints.models import Complaint, Entry, Kind
+from complaints.models import Clock, Complaint, Entry, Kind
 from complaints.services.story import first_broken_link
 from correspondence.models import OutboundMail
 from escalations.models import Escalation
@@ -53,22 +55,42 @@ def test_four_sweeps_at_once_give_each_clock_one_outcome(a_specialist: User, a_l
     assert {first_broken_link(story) for story in stories} == {None}
 
 
+def holding(query: QuerySet[Any], held: threading.Event, released: threading.Event) -> None:
+    """Keep these rows locked until told to let go."""
+    with transaction.atomic():
+        list(query.select_for_update())
+        held.set()
+        released.wait(timeout=10)
+    connection.close()
+
+
 def test_a_sweep_passes_by_what_somebody_is_working_on(a_specialist: User, a_team: Team) -> None:
     clocks = complaints_with_a_clock([NIGHT] * 3, owner=a_specialist, team=a_team)
     held, released = threading.Event(), threading.Event()
 
-    def work() -> None:
-        with transaction.atomic():
-            Complaint.objects.select_for_update().get(pk=clocks[0].complaint_id)
-            held.set()
-            released.wait(timeout=10)
-        connection.close()
-
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(work)
+        working = pool.submit(holding, Complaint.objects.filter(pk=clocks[0].complaint_id), held, released)
         held.wait(timeout=10)
         meanwhile = sweep(NIGHT)
         released.set()
         working.result(timeout=10)
 
     assert (meanwhile.missed, sweep(NIGHT).missed) == (2, 1)
+
+
+def test_a_database_in_trouble_is_no_complaints_fault(a_specialist: User, a_team: Team) -> None:
+    clocks = complaints_with_a_clock([NIGHT] * 3, owner=a_specialist, team=a_team)
+    held, released = threading.Event(), threading.Event()
+
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        working = pool.submit(holding, Clock.objects.filter(pk=clocks[1].pk), held, released)
+        held.wait(timeout=10)
+        cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(OperationalError):
+            sweep(NIGHT)
+        cursor.execute("SET lock_timeout = 0")
+        released.set()
+        working.result(timeout=10)
+
+    assert not Escalation.objects.exists()
+    assert sweep(NIGHT) == Swept(complaints=3, missed=3)
