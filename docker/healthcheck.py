@@ -1,17 +1,15 @@
 """Tells Docker whether the web server of this container answers and reaches the database."""
 
+import http.client
 import os
 import sys
-import urllib.request
 
 # Django refuses a host it does not know, so ask by the first name it does.
 host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
-request = urllib.request.Request(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz")
-if host not in {"", "*"}:
-    request.add_header("Host", host)
+line = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=8)
 try:
-    with urllib.request.urlopen(request, timeout=8) as answer:
-        sys.exit(answer.status != 200)
-except OSError as error:
-    print(error)
+    line.request("GET", "/healthz", headers={"Host": host} if host not in {"", "*"} else {})
+    sys.exit(line.getresponse().status != 200)
+except (OSError, http.client.HTTPException) as error:
+    sys.stderr.write(f"{error}\n")
     sys.exit(1)

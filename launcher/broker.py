@@ -34,7 +34,7 @@ def choose() -> str:
     return found[0]
 
 
-def configure(folder: Path, port: int, password: str, *, throwaway: bool) -> Path:
+def configure(folder: Path, port: int, password: str, *, durable: bool) -> Path:
     """Write the server's configuration, which holds its password, for its owner only."""
     folder.mkdir(mode=0o700, exist_ok=True)
     settings = (
@@ -43,7 +43,7 @@ def configure(folder: Path, port: int, password: str, *, throwaway: bool) -> Pat
         f"requirepass {password}",
         f'dir "{folder}"',
         'save ""',
-        f"appendonly {'no' if throwaway else 'yes'}",
+        f"appendonly {'yes' if durable else 'no'}",
     )
     file = folder / "broker.conf"
     file.touch(mode=0o600)

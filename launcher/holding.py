@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from launcher import services, state
 from launcher.install import install
@@ -34,13 +35,13 @@ def the_data(*, or_a_run: bool) -> Iterator[state.Running | None]:
             said = True
         time.sleep(0.2)
     with lock:
-        clear_leftovers()
+        clear_leftovers(STATE)
         yield None
 
 
-def clear_leftovers() -> None:
+def clear_leftovers(path: Path) -> None:
     """Stop what a launcher that was killed has left running; only processes that it wrote down."""
-    left = state.read(STATE)
+    left = state.read(path)
     if left is None:
         return
     for name, process in reversed(left.children.items()):
@@ -54,7 +55,7 @@ def clear_leftovers() -> None:
             time.sleep(0.05)
         if process.alive():
             kill_group(process.pid)
-    STATE.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def settings() -> dict[str, str]:
@@ -68,12 +69,16 @@ def settings() -> dict[str, str]:
 
 @contextlib.contextmanager
 def servers_for_a_command() -> Iterator[dict[str, str]]:
-    """Yield the environment of a command that needs servers: those of a run, else its own until the block ends."""
+    """Yield the environment of a command: servers it was given, else those of a run, else its own until the block ends."""
     given = services.given_by_environment()
     install(services.locks(given))
+    if len(given) == len(services.NAMES):
+        prepare(VAR)
+        yield settings()
+        return
     with the_data(or_a_run=True) as running:
         if running:
-            yield {**settings(), **running.environment}
+            yield {**settings(), **running.environment, **given}
             return
         supervisor = Supervisor()
         try:

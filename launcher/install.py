@@ -49,7 +49,7 @@ def read_stamp(stamp: Path) -> tuple[str, dict[str, str]]:
 
 def make_venv() -> None:
     """Make the virtual environment anew."""
-    prepare(VENV.parent)
+    prepare(VENV.parent, megabytes=1000)
     say(f"Making {VENV.name}")
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if made.returncode:

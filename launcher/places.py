@@ -13,10 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("REDRESS_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 VAR = Path(os.environ.get("REDRESS_VAR") or ROOT / "var").absolute()
-LEAST_FREE_MB = 300
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, *, megabytes: int = 300) -> None:
     """Make the folder, or say in one sentence why nothing can be kept there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +26,5 @@ def prepare(folder: Path) -> None:
             f"Nothing can be written to {folder}: {error.strerror}. Make it writable, or set REDRESS_VAR."
         ) from error
     free = shutil.disk_usage(folder).free // 2**20
-    if free < LEAST_FREE_MB:
-        raise Problem(
-            f"Only {free} MB are free on the disk of {folder}; Redress needs {LEAST_FREE_MB}. Make room first."
-        )
+    if free < megabytes:
+        raise Problem(f"Only {free} MB are free on the disk of {folder}; Redress needs {megabytes}. Make room first.")

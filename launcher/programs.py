@@ -30,7 +30,9 @@ def run(mode: str, given: Mapping[str, str], words: Sequence[str], output: IO[st
         if number != signal.SIGINT or not sys.stdin.isatty():
             process.send_signal(number)
 
-    before = {number: signal.signal(number, pass_on) for number in SIGNALS}
+    # What nohup or a shell told us to ignore stays ignored.
+    heeded = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, pass_on) for number in heeded}
     try:
         code = process.wait()
     finally:

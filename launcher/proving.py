@@ -61,7 +61,8 @@ def bench(words: Sequence[str]) -> int:
         return 0
     if words[0] not in there:
         raise Problem(f"There is no benchmark {words[0]!r}. Say one of: {', '.join(there) or '(none yet)'}.")
-    with throwaway_services() as given:
+    # Figures are for data written as safely as in production.
+    with throwaway_services(durable=True) as given:
         settings = {
             **given,
             "LOG_LEVEL": "WARNING",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import http.client
 import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -21,7 +20,8 @@ from launcher.supervisor import Child, Supervisor
 from launcher.terminal import Problem, say
 
 FIRST_PORT = 8000
-DEMO_MARK = VAR / "demo_data_loaded"
+# Written after the first start whether or not it made demo data: none may appear among real complaints later.
+FIRST_START_DONE = VAR / "first_start_done"
 
 
 def run(words: Sequence[str]) -> int:
@@ -31,7 +31,8 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--no-demo", action="store_true", help="start empty, without people and complaints to try with")
     options = parser.parse_args(words)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop_like_ctrl_c)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, stop_like_ctrl_c)
     given = services.given_by_environment()
     install(services.locks(given))
     with holding.the_data(or_a_run=True) as running:
@@ -82,13 +83,14 @@ def serve(supervisor: Supervisor, given: Mapping[str, str], options: argparse.Na
     if port != options.port:
         say(f"Port {options.port} is in use by another program; taking {port}")
     address = f"http://127.0.0.1:{port}"
-    settings = programs.environment("local", {"SITE_URL": address, **environment})
+    running.environment = environment = {"SITE_URL": os.environ.get("SITE_URL", address), **environment}
+    settings = programs.environment("local", environment)
     for child in children(port, settings):
         say(f"Starting {child.name}")
         supervisor.start(child)
     web = supervisor.children[-1]
     write_down()
-    supervisor.wait_until(web, lambda: healthy(address), seconds=90)
+    supervisor.wait_until(web, lambda: healthy(port), seconds=90)
     running.address = address
     write_down()
     greet(address, environment)
@@ -103,9 +105,9 @@ def prepare_data(environment: Mapping[str, str], *, demo: bool) -> None:
     manage(environment, "Bringing the database up to date", "migrate", "--no-input", "-v", "0")
     manage(environment, "Gathering static files", "collectstatic", "--no-input", "-v", "0")
     manage(environment, "Loading rules and calendars", "load_rulebooks")
-    if demo and not DEMO_MARK.exists():
+    if demo and not FIRST_START_DONE.exists():
         manage(environment, "Making demo data", "seed_demo")
-        DEMO_MARK.touch()
+    FIRST_START_DONE.touch()
 
 
 def manage(environment: Mapping[str, str], saying: str, *words: str) -> None:
@@ -137,13 +139,12 @@ def children(port: int, settings: Mapping[str, str]) -> list[Child]:
     ]
 
 
-def healthy(address: str) -> bool:
+def healthy(port: int) -> bool:
     """Return whether the pages answer and reach the database."""
-    with (
-        contextlib.suppress(OSError, urllib.error.URLError),
-        urllib.request.urlopen(f"{address}/healthz", timeout=5) as page,
-    ):
-        return bool(page.status == 200)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(line):
+        line.request("GET", "/healthz")
+        return line.getresponse().status == 200
     return False
 
 

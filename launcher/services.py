@@ -18,10 +18,12 @@ from launcher.secret import kept
 from launcher.supervisor import Child, Supervisor
 from launcher.terminal import Problem, say
 
+NAMES = ("DATABASE_URL", "REDIS_URL")
+
 
 def given_by_environment(prefix: str = "") -> dict[str, str]:
     """Return the addresses of servers that the person named: DATABASE_URL and REDIS_URL, after the prefix."""
-    found = {name: os.environ.get(prefix + name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    found = {name: os.environ.get(prefix + name, "") for name in NAMES}
     return {name: address for name, address in found.items() if address}
 
 
@@ -32,24 +34,24 @@ def locks(given: Mapping[str, str]) -> list[str]:
     return ["requirements.txt"] if database and line else ["requirements.txt", "requirements-local.txt"]
 
 
-def start(supervisor: Supervisor, data: Path, given: Mapping[str, str], *, throwaway: bool = False) -> dict[str, str]:
+def start(supervisor: Supervisor, data: Path, given: Mapping[str, str], *, durable: bool = True) -> dict[str, str]:
     """Start the servers that nobody gave; return the addresses of both."""
     prepare(data)
     (data / "log").mkdir(exist_ok=True)
     database = given.get("DATABASE_URL", "")
     if not database:
-        database = start_postgres(supervisor, data, throwaway=throwaway)
+        database = start_postgres(supervisor, data, durable=durable)
     elif not postgres.accepts(database, make=False):
         raise Problem("The database that DATABASE_URL names does not answer. Start it, or unset DATABASE_URL.")
     line = given.get("REDIS_URL", "")
     if not line:
-        line = start_broker(supervisor, data, throwaway=throwaway)
+        line = start_broker(supervisor, data, durable=durable)
     elif line.startswith("redis://") and not broker.accepts(line):
         raise Problem("The Redis that REDIS_URL names does not answer. Start it, or unset REDIS_URL.")
     return {"DATABASE_URL": database, "REDIS_URL": line}
 
 
-def start_postgres(supervisor: Supervisor, data: Path, *, throwaway: bool) -> str:
+def start_postgres(supervisor: Supervisor, data: Path, *, durable: bool) -> str:
     """Start a PostgreSQL on this data; return its address."""
     cluster = data / "postgres"
     programs = postgres.choose([*postgres.of_machine(), *postgres.of_wheel()], cluster)
@@ -61,7 +63,7 @@ def start_postgres(supervisor: Supervisor, data: Path, *, throwaway: bool) -> st
     say(f"Starting PostgreSQL {postgres.version(programs)} on port {port}")
     child = Child(
         name="postgres",
-        command=postgres.command(programs, cluster, port, identity, throwaway=throwaway),
+        command=postgres.command(programs, cluster, port, identity, durable=durable),
         log=data / "log" / "postgres.log",
         folder=cluster.parent,
         # SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for every client to leave.
@@ -74,13 +76,13 @@ def start_postgres(supervisor: Supervisor, data: Path, *, throwaway: bool) -> st
     return address
 
 
-def start_broker(supervisor: Supervisor, data: Path, *, throwaway: bool) -> str:
+def start_broker(supervisor: Supervisor, data: Path, *, durable: bool) -> str:
     """Start a Redis or Valkey on this data; return its address."""
     program = broker.choose()
     password = kept(data / "broker_password")
     port = any_free()
     say(f"Starting {Path(program).name} on port {port}")
-    configuration = broker.configure(data / "broker", port, password, throwaway=throwaway)
+    configuration = broker.configure(data / "broker", port, password, durable=durable)
     child = Child(name="broker", command=[program, str(configuration)], log=data / "log" / "broker.log")
     address = f"redis://:{password}@127.0.0.1:{port}/0"
     supervisor.start(child)
@@ -89,7 +91,7 @@ def start_broker(supervisor: Supervisor, data: Path, *, throwaway: bool) -> str:
 
 
 @contextlib.contextmanager
-def throwaway_services() -> Iterator[dict[str, str]]:
+def throwaway_services(*, durable: bool = False) -> Iterator[dict[str, str]]:
     """Install what tests need and run servers on empty data for the length of the block.
 
     A run's data and servers are never touched, nor what DATABASE_URL and REDIS_URL name:
@@ -100,6 +102,6 @@ def throwaway_services() -> Iterator[dict[str, str]]:
     supervisor = Supervisor()
     with tempfile.TemporaryDirectory(prefix="redress-test-") as folder:
         try:
-            yield {**start(supervisor, Path(folder), given, throwaway=True), "REDRESS_VAR": folder}
+            yield {**start(supervisor, Path(folder), given, durable=durable), "REDRESS_VAR": folder}
         finally:
             supervisor.stop()

@@ -18,7 +18,7 @@ from launcher.terminal import Problem, say
 # Everything the launcher and the product keep; what somebody else put beside it stays.
 KEPT = (
     "postgres", "broker", "files", "static", "mail", "log", "run.json", "run.new", "secret_key", "database_password",
-    "broker_password", "demo_data_loaded", "beat-schedule", "beat-schedule.db", "beat-schedule.dat",
+    "broker_password", "first_start_done", "beat-schedule", "beat-schedule.db", "beat-schedule.dat",
     "beat-schedule.dir", "beat-schedule.bak",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def stop(words: Sequence[str]) -> int:
     if running is None:
         if (lock := holding.LOCK).exists() and (held := state.take_lock(lock)):
             with held:
-                holding.clear_leftovers()
+                holding.clear_leftovers(holding.STATE)
         say("Nothing is running")
         return 0
     say(f"Stopping the run with process number {running.launcher.pid}")
@@ -61,7 +61,7 @@ def reset(words: Sequence[str]) -> int:
         if not sure and not agreed():
             say("Nothing was removed")
             return 1
-        holding.clear_leftovers()
+        holding.clear_leftovers(holding.STATE)
         for path in there:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

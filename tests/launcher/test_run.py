@@ -109,8 +109,9 @@ def test_a_run_comes_up_is_shared_heals_and_leaves_nothing_behind(a_copy: Copy) 
     a_second_command_uses_its_servers(a_copy)
     a_second_run_points_to_it(a_copy)
     its_data_cannot_be_removed_now(a_copy)
-    for name in ("web", "worker", "broker", "postgres"):
+    for name in ("web", "worker", "beat", "broker", "postgres"):
         it_starts_again_what_was_killed(a_copy, name)
+        it_goes_on_working(a_copy)
     ctrl_c_stops_all_of_it_and_keeps_the_data(a_copy)
     a_command_alone_brings_its_own_servers(a_copy)
     reset_asks_and_then_removes_the_data(a_copy)
@@ -161,6 +162,16 @@ def it_starts_again_what_was_killed(copy: Copy, name: str) -> None:
     )
     until(lambda: copy.page("/healthz") == (200, '{"ok": true}'), seconds=60, otherwise=copy.words)
     assert f"{name} ended (killed by SIGKILL)" in copy.words()
+
+
+def it_goes_on_working(copy: Copy) -> None:
+    log = copy.folder / "var/log/worker.log"
+    done = log.read_text().count(" succeeded in ")
+    until(
+        lambda: log.read_text().count(" succeeded in ") > done + 1,
+        seconds=60,
+        otherwise=lambda: log.read_text()[-2000:],
+    )
 
 
 def ctrl_c_stops_all_of_it_and_keeps_the_data(copy: Copy) -> None:
