@@ -5,6 +5,7 @@ Exit code 0: it can be used; 1: the server does not answer (yet); 2: it answers 
 
 from __future__ import annotations
 
+import os
 import sys
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from psycopg2 import sql
 def main(address: str, *, make: bool) -> int:
     """Try the database at the address; return the exit code."""
     parts = urlsplit(address)
+    if password := os.environ.get("DATABASE_PASSWORD"):
+        os.environ.setdefault("PGPASSWORD", password)
     name = parts.path[1:]
     try:
         psycopg2.connect(address, connect_timeout=5).close()

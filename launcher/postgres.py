@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from launcher.places import PYTHON, VENV
 from launcher.root import Identity, hand_over
@@ -96,11 +97,13 @@ def command(programs: Path, cluster: Path, port: int, identity: Identity, *, dur
     return words + [word for setting in settings for word in ("-c", setting)]
 
 
-def accepts(address: str, *, make: bool) -> bool:
-    """Return whether the database can be used; one that the server refuses is a problem."""
+def trouble(address: str, *, make: bool) -> str:
+    """Return why the database cannot be used, in the server's words; empty when it can, made first when it is new."""
+    if urlsplit(address).scheme not in {"postgres", "postgresql"}:
+        raise Problem("DATABASE_URL must look like postgres://user:password@host:5432/name.")
     script = Path(__file__).with_name("database.py")
     words = [str(PYTHON), str(script), address, *(["--make"] if make else [])]
     tried = subprocess.run(words, capture_output=True, text=True)
     if tried.returncode == 2:
         raise Problem(f"PostgreSQL answers, but the database cannot be used: {tried.stderr.strip()}")
-    return tried.returncode == 0
+    return tried.stderr.strip() if tried.returncode else ""

@@ -45,9 +45,11 @@ def run(words: Sequence[str]) -> int:
             say("Stopping")
             return 0
         finally:
+            anything = bool(supervisor.children)
             supervisor.stop()
             holding.STATE.unlink(missing_ok=True)
-            say("Everything that was started here has stopped; the data is kept")
+            if anything:
+                say("Everything that was started here has stopped; the data is kept")
 
 
 def stop_like_ctrl_c(*_: object) -> None:
@@ -75,7 +77,11 @@ def serve(supervisor: Supervisor, given: Mapping[str, str], options: argparse.Na
 
     def write_down() -> None:
         running.children = supervisor.processes()
-        state.write(holding.STATE, running)
+        try:
+            state.write(holding.STATE, running)
+        except OSError as error:
+            # A full disk is no reason to stop serving what can still be read.
+            say(f"{holding.STATE} cannot be written: {error.strerror}")
 
     write_down()
     prepare_data(environment, demo=not options.no_demo)

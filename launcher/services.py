@@ -41,8 +41,10 @@ def start(supervisor: Supervisor, data: Path, given: Mapping[str, str], *, durab
     database = given.get("DATABASE_URL", "")
     if not database:
         database = start_postgres(supervisor, data, durable=durable)
-    elif not postgres.accepts(database, make=False):
-        raise Problem("The database that DATABASE_URL names does not answer. Start it, or unset DATABASE_URL.")
+    elif words := postgres.trouble(database, make=False):
+        raise Problem(
+            f"The database that DATABASE_URL names cannot be reached: {words}. Start it, or unset DATABASE_URL."
+        )
     line = given.get("REDIS_URL", "")
     if not line:
         line = start_broker(supervisor, data, durable=durable)
@@ -72,7 +74,7 @@ def start_postgres(supervisor: Supervisor, data: Path, *, durable: bool) -> str:
     )
     address = f"postgres://{postgres.USER}:{password}@127.0.0.1:{port}/redress"
     supervisor.start(child)
-    supervisor.wait_until(child, lambda: postgres.accepts(address, make=True))
+    supervisor.wait_until(child, lambda: not postgres.trouble(address, make=True))
     return address
 
 
