@@ -1,1 +1,8 @@
 """The rule engine: pure Python, no Django. clocks(rules, facts, events, calendars) -> clocks."""
+
+from regulations.engine.book import Book, Definition, compile_book
+from regulations.engine.evaluate import evaluate
+from regulations.engine.model import Clock, EngineError, Event
+from regulations.engine.strip import Day, day_strip
+
+__all__ = ["Book", "Clock", "Day", "Definition", "EngineError", "Event", "compile_book", "day_strip", "evaluate"]

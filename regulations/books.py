@@ -1,0 +1,51 @@
+"""The law as it is published: one book and its calendars, compiled once per process and version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Max
+
+from regulations.calendars.generate import FIRST_YEAR
+from regulations.calendars.shipped import WEEKDAYS
+from regulations.engine import Book, Definition, compile_book
+from regulations.engine.calendars import Calendar
+from regulations.models import CalendarVersion, RuleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Every published rule version, and the newest version of every calendar."""
+
+    book: Book
+    calendars: Mapping[str, Calendar]
+
+
+def current() -> Law:
+    """Return the published law. One small query tells whether it changed since this process compiled it."""
+    newest = RuleVersion.objects.aggregate(
+        rule=Max("pk"), calendar=CalendarVersion.objects.order_by("-pk").values("pk")[:1]
+    )
+    return _compiled(newest["rule"], newest["calendar"])
+
+
+@lru_cache(maxsize=2)
+def _compiled(rule: int | None, calendar: int | None) -> Law:
+    rows = RuleVersion.objects.order_by("rule", "version")
+    book = compile_book(Definition(row.definition, row.enforced) for row in rows)
+    newest = {row.key: row for row in CalendarVersion.objects.order_by("version")}
+    return Law(book, {key: _calendar(row) for key, row in newest.items()})
+
+
+def _calendar(row: CalendarVersion) -> Calendar:
+    return Calendar(
+        row.key,
+        weekend=frozenset(WEEKDAYS.index(name) for name in row.weekend),
+        closed={date.fromisoformat(day): name for day, name in row.closed.items()},
+        first=date(FIRST_YEAR, 1, 1),
+        last=row.known_until,
+        version=row.version,
+    )

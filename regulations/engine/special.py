@@ -1,0 +1,200 @@
+"""Limits a sentence of data cannot say. Each is named in a pack and cited there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from regulations.engine.case import RECEIPT, Case
+from regulations.engine.lengths import Length, add_months
+from regulations.engine.model import EngineError, Event
+from regulations.engine.rules import Obligation, Row, Rule
+
+Calc = Callable[[Case, Obligation, Event], Row | None]
+
+
+def after_close(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """One business day; generously, from the next open day when it came on a closed day or after close of business."""
+    start = case.on(trigger)
+    first = case.working.add(start, 1)
+    at = trigger.at
+    late = isinstance(at, datetime) and at.astimezone(case.facts.zone).time() >= case.facts.close_of_business
+    if not case.strict and (late or not case.working.is_open(start)):
+        first = case.working.add(first, 1)
+    due_at = datetime.combine(first, case.facts.close_of_business, case.facts.zone)
+    return Row(trigger, start, first, due_at, Length(1, "bd"), case.working)
+
+
+def first_letter(case: Case) -> Event | None:
+    """Return the earliest final response or summary resolution, compliant or not (vocabulary, 9.3 and 9.20)."""
+    letters = [one for kind in ("final_response_sent", "summary_resolution_sent") for one in case.all(kind)]
+    return min(letters, key=lambda one: (one[0], str(one[1].at)))[1] if letters else None
+
+
+def ombudsman_open(rules: dict[str, Rule]) -> Calc:
+    """Return the question from when the customer may go to the ombudsman (DISP 2.8.1R)."""
+
+    def opens(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
+        on = case.version_date(trigger)
+        letter, days = first_letter(case), []
+        payments, standard = rules["uk-disp-payments"], rules["uk-disp-standard"]
+        chosen = payments if payments.runs(case, on) else standard
+        if not _summarily(case, chosen):
+            final = next(one for one in chosen.obligations if one.key == "final_response")
+            limit = final.limit(case, trigger)
+            if limit is not None and limit.due_on is not None:
+                days.append((limit.due_on + timedelta(days=1), "the day after the limit of the final response"))
+        if letter is not None:
+            days.append((case.on(letter), "the day the answer was sent"))
+        if not days:
+            return None
+        due, why = min(days)
+        return Row(trigger, case.on(trigger), due, why=f"This is {why}.")
+
+    return opens
+
+
+def _summarily(case: Case, rule: Rule) -> bool:
+    if rule.summary is None or (trigger := rule.summary.trigger(case)) is None:
+        return False
+    for obligation in rule.obligations:
+        if obligation.key != rule.summary.key:
+            continue
+        if obligation.when is not None and not obligation.when(case, case.version_date(trigger)):
+            continue
+        row = obligation.limit(case, trigger)
+        return row is not None and row.due_on is not None and case.in_time("resolved_accepted", row.due_on, row.due_at)
+    return False
+
+
+def fspo_window(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """Six years from the conduct; generously, without the days the firm had the complaint (FSPO Act 2017 s.51)."""
+    start = case.on(trigger)
+    end = add_months(start, 72)
+    received, answered = case.receipt(), case.first("final_response_sent")
+    if not case.strict and received is not None and answered is not None and case.on(received) <= end:
+        end += timedelta(days=max(0, (case.on(answered) - case.on(received)).days))
+    return Row(trigger, start, end, None, Length(6, "y"))
+
+
+def day_or_business_day(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """24 hours or one business day, whichever is earlier; generously, one business day (RG 271.51)."""
+    start = case.on(trigger)
+    business = case.working.add(start, 1)
+    row = Row(trigger, start, business, None, Length(1, "bd"), case.working)
+    if not case.strict or not isinstance(trigger.at, datetime):
+        return row
+    due_at = (trigger.at + timedelta(hours=24)).astimezone(case.facts.zone)
+    if due_at.date() > business:
+        return row
+    return Row(trigger, start, due_at.date(), due_at, Length(24, "h"))
+
+
+def _rolled(case: Case, end: date) -> date:
+    return end if case.strict else case.working.roll(end)
+
+
+def unused_days(number: int) -> Calc:
+    """Return the limit of an internal appeal: what the firm left of its days (RG 271.113)."""
+
+    def appeal(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
+        received, answered = case.receipt(), case.first("final_response_sent")
+        if received is None or answered is None:
+            return None
+        left = max(0, number - (case.on(answered) - case.on(received)).days)
+        start = case.on(trigger)
+        return Row(trigger, start, _rolled(case, start + timedelta(days=left)), None, Length(left, "d"))
+
+    return appeal
+
+
+def _requested(case: Case, start: date) -> Event | None:
+    """Return the first request for information within 21 days of receipt (NCC s.72)."""
+    asked = case.first("information_requested")
+    return asked if asked is not None and case.on(asked) <= start + timedelta(days=21) else None
+
+
+def information_window(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
+    """21 days from a request for information made within 21 days of receipt."""
+    asked = _requested(case, case.on(trigger))
+    if asked is None:
+        return None
+    start = case.on(asked)
+    return Row(asked, start, start + timedelta(days=21), None, Length(21, "d"))
+
+
+def hardship_answer(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """The answer's limit, which moves to the next open day on the generous reading."""
+    row = hardship_notice(case, obligation, trigger)
+    return row if row.due_on is None else replace(row, due_on=_rolled(case, row.due_on))
+
+
+def hardship_notice(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """21 days; after a request in time, 21 from the information, or 28 from the request when none came."""
+    start, length = case.on(trigger), Length(21, "d")
+    asked = _requested(case, start)
+    if asked is not None:
+        given = case.first("information_received")
+        if given is not None and case.on(given) <= case.on(asked) + timedelta(days=21):
+            trigger, start = given, case.on(given)
+        else:
+            trigger, start, length = asked, case.on(asked), Length(28, "d")
+    return Row(trigger, start, start + timedelta(days=length.number), None, length)
+
+
+def on_fixed_dates(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
+    """The date a table gives for the day a period ended; no row for another day."""
+    ended = case.on(trigger)
+    if trigger.type in RECEIPT:
+        ended = date(ended.year, 6, 30) if ended.month <= 6 else date(ended.year, 12, 31)
+    for when, due, years in obligation.dates:
+        if f"{ended:%m-%d}" != when:
+            continue
+        year = ended.year + years
+        if due.endswith("last"):
+            month = int(due[:2])
+            return Row(trigger, ended, date(year, month + 1, 1) - timedelta(days=1))
+        return Row(trigger, ended, date.fromisoformat(f"{year}-{due}"))
+    return None
+
+
+def billing_cycles(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """The end of the second full billing cycle after this one, at most 90 days (12 CFR 1026.13(c)(2))."""
+    start, told = case.on(trigger), case.facts.told.get("billing_cycle_end_day")
+    cap = start + timedelta(days=90)
+    if told is None:
+        return Row(trigger, start, cap, None, Length(90, "d"), why="The billing cycle is not known.")
+    try:
+        day = int(str(told))
+    except ValueError as error:
+        raise EngineError("billing_cycle_end_day must be a number from 1 to 31.") from error
+    if not 1 <= day <= 31:
+        raise EngineError("billing_cycle_end_day must be a number from 1 to 31.")
+    first = date(start.year, start.month, 1)
+    ends = [_clamped(add_months(first, months), day) for months in range(4)]
+    current = next(place for place, end in enumerate(ends) if end >= start)
+    second = ends[current + 2]
+    return Row(trigger, start, min(cap, second), None, Length(90, "d"), why="The second full billing cycle counts.")
+
+
+def _clamped(first: date, day: int) -> date:
+    last = (add_months(first, 1) - timedelta(days=1)).day
+    return first.replace(day=min(day, last))
+
+
+def named(rules: dict[str, Rule]) -> dict[str, Calc]:
+    """Return every calculation a pack may name."""
+    return {
+        "after_close": after_close,
+        "ombudsman_open": ombudsman_open(rules),
+        "fspo_window": fspo_window,
+        "day_or_business_day": day_or_business_day,
+        "unused_of_30_days": unused_days(30),
+        "unused_of_21_days": unused_days(21),
+        "information_window": information_window,
+        "hardship_answer": hardship_answer,
+        "hardship_notice": hardship_notice,
+        "fixed_dates": on_fixed_dates,
+        "billing_cycles": billing_cycles,
+    }

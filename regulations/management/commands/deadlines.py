@@ -1,0 +1,97 @@
+"""Answer questions about deadlines, one JSON line each, without a database (regulations vocabulary, section 1)."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from regulations.calendars.shipped import load_calendars
+from regulations.engine import Clock, EngineError, Event, evaluate
+from regulations.engine.calendars import CalendarHorizon
+from regulations.rulebooks.shipped import load_book
+
+
+class Command(BaseCommand):
+    help = "Read one question a line and write one answer a line, with the same id."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--input", required=True, help="A file of JSON lines: id, facts, events, calendar.")
+
+    def handle(self, *, input: str, **options: object) -> None:
+        for line in lines(Path(input)):
+            self.stdout.write(json.dumps(answer(line), ensure_ascii=False))
+
+
+def lines(path: Path) -> Iterator[str]:
+    """Yield the lines of the file that are not empty; raise CommandError with a sentence when it cannot be read."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for line in file:
+                if line.strip():
+                    yield line
+    except FileNotFoundError as error:
+        raise CommandError(f"There is no file {path}.") from error
+    except IsADirectoryError as error:
+        raise CommandError(f"{path} is a directory. Name a file of JSON lines.") from error
+    except PermissionError as error:
+        raise CommandError(f"{path} may not be read by this user.") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not text in UTF-8.") from error
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def answer(line: str) -> dict[str, object]:
+    """Return the deadlines of one question, or what is wrong with it."""
+    try:
+        question = json.loads(line)
+    except ValueError:
+        return {"id": None, "error": "The line is not JSON."}
+    if not isinstance(question, dict):
+        return {"id": None, "error": "The line is not a JSON object."}
+    name = question.get("id")
+    try:
+        facts, told = question.get("facts"), question.get("events")
+        if not isinstance(facts, dict) or not isinstance(told, list):
+            raise EngineError("A question has facts (an object) and events (a list).")
+        clocks = evaluate(
+            load_book(), facts, [_event(one) for one in told], load_calendars(), calendar=question.get("calendar")
+        )
+    except (EngineError, CalendarHorizon) as error:
+        return {"id": name, "error": str(error)}
+    return {"id": name, "deadlines": [row(clock) for clock in clocks]}
+
+
+def _event(told: object) -> Event:
+    if not isinstance(told, dict) or not isinstance(told.get("type"), str) or not isinstance(told.get("at"), str):
+        raise EngineError("An event has a type and an at, both text.")
+    attrs = {key: value for key, value in told.items() if key not in {"type", "at"}}
+    text: str = told["at"]
+    try:
+        at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EngineError(f"{text} is no date and no time with an offset.") from error
+    return Event(told["type"], at, attrs)
+
+
+def row(clock: Clock) -> dict[str, object]:
+    """Return one deadline as the contract writes it."""
+    told: dict[str, object] = {
+        "rule": clock.rule,
+        "obligation": clock.obligation,
+        "due_on": clock.due_on.isoformat() if clock.due_on else None,
+    }
+    if clock.due_at is not None:
+        told["due_at"] = clock.due_at.isoformat()
+    if clock.latest_lawful_on is not None:
+        told["latest_lawful_on"] = clock.latest_lawful_on.isoformat()
+    return told | {
+        "enforced": clock.enforced, "kind": clock.kind, "title": clock.title, "citation": clock.citation,
+        "trigger_on": clock.trigger_on.isoformat(), "sentence": clock.sentence,
+    }  # fmt: skip

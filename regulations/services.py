@@ -1,0 +1,72 @@
+"""Publish rules and calendars: each version once, immutable afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from regulations.calendars.generate import FILE, LAST_YEAR
+from regulations.models import CalendarVersion, RuleVersion, SourceStatus
+from regulations.rulebooks import shipped
+
+
+@transaction.atomic
+def publish_shipped(*, at: datetime) -> tuple[int, int]:
+    """Publish what the packs and calendars say and no version says yet; return how many of each."""
+    shipped.load_book()
+    return _publish_rules(at), _publish_calendars(at)
+
+
+def _publish_rules(at: datetime) -> int:
+    newest = {(row.rule, row.version): row.digest for row in RuleVersion.objects.all()}
+    fresh = []
+    for rule in shipped.definitions():
+        name, version, digest = str(rule["id"]), int(str(rule["version"])), digest_of(rule)
+        if (name, version) in newest:
+            if newest[name, version] != digest:
+                raise shipped.PackProblem(
+                    f"{name} version {version} was published with other words. Give the changed rule a new version."
+                )
+            continue
+        fresh.append(
+            RuleVersion(
+                rule=name, version=version, title=rule["title"], citation=rule["citation"],
+                source_status=rule["source_status"], enforced=rule["source_status"] == SourceStatus.PRIMARY,
+                effective_from=_date(rule.get("effective_from")), effective_to=_date(rule.get("effective_to")),
+                definition=rule, digest=digest, published_at=at,
+            )
+        )  # fmt: skip
+    RuleVersion.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def _publish_calendars(at: datetime) -> int:
+    newest: dict[str, CalendarVersion] = {}
+    for row in CalendarVersion.objects.order_by("version"):
+        newest[row.key] = row
+    fresh = []
+    for key, words in json.loads(FILE.read_text(encoding="utf-8")).items():
+        digest, known = digest_of(words), newest.get(key)
+        if known is not None and known.digest == digest:
+            continue
+        fresh.append(
+            CalendarVersion(
+                key=key, version=known.version + 1 if known else 1, weekend=words["weekend"], closed=words["closed"],
+                known_until=date(LAST_YEAR, 12, 31), digest=digest, published_at=at,
+            )
+        )  # fmt: skip
+    CalendarVersion.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def digest_of(words: Mapping[str, object]) -> str:
+    """Return the SHA-256 of the words in one canonical form (hex)."""
+    return hashlib.sha256(json.dumps(words, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
