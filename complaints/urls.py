@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from complaints.views import case, files, letters, queue, register, steps
+
+
+class Reference:
+    """A complaint's reference in an address, such as C-26-000123."""
+
+    regex = "[A-Za-z0-9-]{1,20}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
 
 app_name = "complaints"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("new", register.register, name="register"),
-    path("<str:reference>/", case.case, name="case"),
-    path("<str:reference>/step/<slug:key>", steps.step, name="step"),
-    path("<str:reference>/note", steps.step, {"key": "note"}, name="note"),
-    path("<str:reference>/attach", steps.step, {"key": "attach"}, name="attach"),
-    path("<str:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
-    path("<str:reference>/files/<int:pk>", files.attachment, name="attachment"),
-    path("<str:reference>/clocks", case.clocks, name="clocks"),
-    path("<str:reference>/draft", case.draft, name="draft"),
-    path("<str:reference>/letters/<int:pk>/", letters.letter, name="letter"),
-    path("<str:reference>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("<reference:reference>/", case.case, name="case"),
+    path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
+    path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
+    path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),
+    path("<reference:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
+    path("<reference:reference>/files/<int:pk>", files.attachment, name="attachment"),
+    path("<reference:reference>/clocks", case.clocks, name="clocks"),
+    path("<reference:reference>/draft", case.draft, name="draft"),
+    path("<reference:reference>/letters/<int:pk>/", letters.letter, name="letter"),
+    path("<reference:reference>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
 ]
