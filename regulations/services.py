@@ -34,8 +34,8 @@ def _publish_rules(at: datetime) -> int:
             continue
         fresh.append(
             RuleVersion(
-                rule=name, version=version, title=rule["title"], citation=rule["citation"],
-                source_status=rule["source_status"], enforced=rule["source_status"] == SourceStatus.PRIMARY,
+                rule=name, version=version, title=str(rule["title"]), citation=str(rule["citation"]),
+                source_status=str(rule["source_status"]), enforced=rule["source_status"] == SourceStatus.PRIMARY,
                 effective_from=_date(rule.get("effective_from")), effective_to=_date(rule.get("effective_to")),
                 definition=rule, digest=digest, published_at=at,
             )

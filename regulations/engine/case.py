@@ -220,10 +220,12 @@ class Case:
         found = self.happened.by_type[event.type]
         return next(day for day, one in found if one is event)
 
-    def in_time(self, kind: str, limit: date, due_at: datetime | None = None, **attrs: object) -> bool:
+    def in_time(
+        self, kind: str, limit: date, due_at: datetime | None = None, attrs: Mapping[str, object] | None = None
+    ) -> bool:
         """Say whether an event of the type with these attributes happened by the limit."""
         for _, event in self.all(kind):
-            if any(event.attrs.get(key) != value for key, value in attrs.items()):
+            if attrs and any(event.attrs.get(key) != value for key, value in attrs.items()):
                 continue
             if due_at is not None and isinstance(event.at, datetime):
                 if event.at <= due_at:

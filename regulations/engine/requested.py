@@ -31,8 +31,8 @@ def _one(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
     try:
         if "base" in told:
             return _changed(told, _one(told["base"], calendars))
-        weekend = frozenset(WEEKDAYS.index(str(name)) for name in told.get("weekend", ()))
-        closed = dict.fromkeys(map(date.fromisoformat, told.get("closed", ())), "closed day")
+        weekend = frozenset(WEEKDAYS.index(str(name)) for name in told.get("weekend") or ())
+        closed = dict.fromkeys(_days(told.get("closed")), "closed day")
         return Calendar("given", weekend=weekend, closed=closed, first=FIRST, last=LAST)
     except (ValueError, TypeError) as error:
         if isinstance(error, (CalendarProblem, EngineError)):
@@ -42,10 +42,17 @@ def _one(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
 
 def _changed(told: Mapping[str, object], base: Calendar) -> Calendar:
     """Return the base with days added and others opened again."""
-    added, opened = told.get("add_closed", ()), told.get("reopen", ())
-    closed = dict(base.closed) | dict.fromkeys(map(date.fromisoformat, added), "announced holiday")  # type: ignore[arg-type]
-    for day in map(date.fromisoformat, opened):  # type: ignore[arg-type]
+    closed = dict(base.closed) | dict.fromkeys(_days(told.get("add_closed")), "announced holiday")
+    for day in _days(told.get("reopen")):
         closed.pop(day, None)
     return Calendar(
         base.key, weekend=base.weekend, closed=closed, first=base.first, last=base.last, version=base.version
     )
+
+
+def _days(told: object) -> list[date]:
+    if told is None:
+        return []
+    if not isinstance(told, list):
+        raise ValueError("Days come as a list.")
+    return [date.fromisoformat(str(day)) for day in told]

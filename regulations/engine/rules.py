@@ -129,7 +129,7 @@ class Obligation:
                 first = case.first(one.by)
                 if first is not None and case.on(first) > limit:
                     return True
-            elif case.in_time(one.by, limit, **one.attrs):
+            elif case.in_time(one.by, limit, attrs=one.attrs):
                 return True
         return False
 
