@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
 import shlex
@@ -64,14 +66,15 @@ class Local:
         named = {name: str(value) for name, value in SERVICES[service]["environment"].items()}
         return {**named, **self.environment}
 
-    def start(self, service: str) -> Path:
+    def start(self, service: str, **changed: str) -> Path:
         """Start the service's own command line; return where its words go."""
         log = self.folder / f"{service}.log"
+        environment = {**self.settings(service), **changed}
         with log.open("wb") as words:
             process = subprocess.Popen(
                 self.command(service),
                 cwd=ROOT,
-                env=self.settings(service),
+                env=environment,
                 stdout=words,
                 stderr=words,
                 start_new_session=True,
@@ -182,6 +185,33 @@ def test_web_answers_in_production(a_machine: Local) -> None:
     gather_static_files(a_machine)
 
     comes_up(a_machine, "web", ready=lambda log: "Listening at" in log)
+
+
+def test_web_goes_on_in_words_while_database_and_broker_are_down(a_machine: Local) -> None:
+    nobody = any_free()
+    down = {
+        "DATABASE_URL": f"postgres://redress@127.0.0.1:{nobody}/redress",
+        "REDIS_URL": f"redis://127.0.0.1:{nobody}/0",
+    }
+    log = a_machine.start("web", **down)
+
+    until(lambda: page(a_machine, "/healthz")[0], seconds=60, otherwise=lambda: last_words(log))
+    answers = [page(a_machine, path) for path in ("/healthz", "/", "/escalations/")]
+
+    a_machine.stop()
+    assert [status for status, _ in answers] == [503, 503, 503], answers
+    assert all("The database cannot be reached" in words for _, words in answers)
+
+
+def page(machine: Local, path: str) -> tuple[int, str]:
+    """Ask for a page as the proxy in front does for somebody who signed in before; 0 when nobody answers."""
+    headers = {"Host": "redress.example", "X-Forwarded-Proto": "https", "Cookie": f"sessionid={'a' * 32}"}
+    line = http.client.HTTPConnection("127.0.0.1", int(machine.environment["PORT"]), timeout=20)
+    with contextlib.suppress(OSError), contextlib.closing(line):
+        line.request("GET", path, headers=headers)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+    return 0, ""
 
 
 def test_worker_answers_a_ping(a_machine: Local) -> None:
