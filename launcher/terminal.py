@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -15,7 +16,9 @@ class Problem(Exception):
 
 def say(words: str) -> None:
     """Tell the person at the terminal, with the seconds since the start."""
-    print(f"[{time.monotonic() - STARTED:6.1f}s] {words}", file=sys.stderr, flush=True)
+    # A terminal that was closed must not keep us from stopping what we started.
+    with contextlib.suppress(OSError):
+        print(f"[{time.monotonic() - STARTED:6.1f}s] {words}", file=sys.stderr, flush=True)
 
 
 def last_words(log: Path, characters: int = 800) -> str:
