@@ -67,5 +67,6 @@ def _problem(error: Exception) -> str:
 def _days(clock: engine.Clock | None, law: books.Law) -> list[engine.Day]:
     if clock is None or clock.due_on is None or clock.due_on - clock.trigger_on > LONGEST_STRIP:
         return []
-    calendar = law.calendars.get(clock.calendar)
+    # Where every day counts there is no calendar, and any will do.
+    calendar = law.calendars.get(clock.calendar) or next(iter(law.calendars.values()), None)
     return engine.day_strip(clock, calendar) if calendar is not None else []
