@@ -136,9 +136,8 @@ def in_order(clocks: list[Clock]) -> list[Clock]:
 
 
 def first_owed(clocks: list[Clock]) -> Clock | None:
-    """Return the first duty to breach; without one, the first that still runs."""
-    owed = (clock for clock in clocks if clock.is_owed)
-    return next(owed, None)
+    """Return the first duty to breach, or None when none is owed."""
+    return next((clock for clock in clocks if clock.is_owed), None)
 
 
 @dataclass(frozen=True, slots=True)

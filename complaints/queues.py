@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Left
 
 from complaints import policy
@@ -127,14 +129,17 @@ class Page:
 
 
 def page(found: QuerySet[Complaint], cursor: Cursor | None, *, size: int = PAGE) -> Page:
-    """Return one page by legal instant, without a limit last. Two statements, however deep and however long."""
+    """Return one page by legal instant, without a limit last. Two statements, however deep and however long.
+
+    The rows carry their open clocks as `clocks`, and the customer's last words as `last_words`.
+    """
     back = cursor is not None and cursor.backwards
     picked = _dated(found, cursor, size).union(_undated(found, cursor, size), all=True)
-    rows = list(
+    rows: list[Complaint] = list(
         Complaint.objects.filter(pk__in=picked)
         .select_related("respondent", "complainant", "owner", "category")
         .annotate(last_words=_last_words())
-        .prefetch_related(Prefetch("clocks", _open_clocks(), to_attr="open_clocks"))
+        .prefetch_related(Prefetch("clocks", _open_clocks()))
         .order_by(*_order(back))[: size + 1]
     )
     more, rows = len(rows) > size, rows[:size]
@@ -146,13 +151,13 @@ def page(found: QuerySet[Complaint], cursor: Cursor | None, *, size: int = PAGE)
     return Page(rows, before=first if (more if back else cursor) else "", after=last if (back or more) else "")
 
 
-def _order(back: bool) -> tuple[object, str]:
+def _order(back: bool) -> tuple[OrderBy, str]:
     if back:
         return F("next_due_at").desc(nulls_first=True), "-pk"
     return F("next_due_at").asc(nulls_last=True), "pk"
 
 
-def _dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint]:
+def _dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
     """Those with a limit. The first bound is a range on the index; the second settles rows of the same moment."""
     rows = found.filter(next_due_at__isnull=False)
     if cursor is None:
@@ -167,7 +172,7 @@ def _dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> Quer
     return rows.order_by("next_due_at", "pk").values("pk")[: size + 1]
 
 
-def _undated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint]:
+def _undated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
     """Those no limit runs for; they stand behind all others."""
     rows = found.filter(next_due_at__isnull=True)
     if cursor is None or (cursor.at is not None and not cursor.backwards):
@@ -237,7 +242,7 @@ def counts(user: User, filters: Filters, headings: list[Day]) -> dict[str, int]:
     wanted = {view: queue(user, Filters(view=view)) for view in VIEWS}
     wanted |= {day.key: within(shown, day) for day in headings}
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for found in wanted.values():
         try:
             sql, params = found.order_by().values("pk")[:CAP].query.sql_with_params()

@@ -49,16 +49,16 @@ def _clock_date(data: Data) -> str:
 def _received(data: Data) -> str:
     if data.get("merged_from"):
         return f"took in {data['merged_from']}, the same complaint"
-    channel = dict(Channel.choices).get(data.get("channel", ""), "")
-    return f"registered the complaint, received by {channel[:1].lower()}{channel[1:]}" if channel else "registered it"
+    channel = str(dict(Channel.choices).get(data.get("channel", ""), ""))
+    return f"registered it, received by {channel[:1].lower()}{channel[1:]}" if channel else "registered it"
 
 
 def _decided(data: Data) -> str:
-    outcome = dict(Outcome.choices).get(data.get("outcome", ""), data.get("outcome", ""))
-    kind = dict(RedressKind.choices).get(data.get("redress_kind", ""), "")
-    amount = data.get("redress_amount", "0")
-    money = f", {kind.lower()} {data.get('currency', '')} {amount}" if kind and amount not in {"0", "0.00"} else ""
-    return f"decided: {outcome.lower()}{money}"
+    outcome = str(dict(Outcome.choices).get(data.get("outcome", ""), "")).lower()
+    kind = str(dict(RedressKind.choices).get(data.get("redress_kind", ""), "")).lower()
+    amount = str(data.get("redress_amount", "0"))
+    money = f" {data.get('currency', '')} {amount}" if amount.strip("0.") else ""
+    return f"decided: {outcome}, {kind}{money}"
 
 
 def _finding(data: Data) -> str:

@@ -36,7 +36,7 @@ class FactsForm(StepForm):
     complex = forms.BooleanField(label="Complex", required=False)
 
     def prepare(self) -> None:
-        self.initial |= {key: self.complaint.facts[key] for key in ASKED if key in self.complaint.facts}
+        self.initial.update({key: self.complaint.facts[key] for key in ASKED if key in self.complaint.facts})
         self.initial["complaint_class"] = self.complaint.complaint_class
         self.initial["complainant"] = self.complaint.complainant.classed_as
 

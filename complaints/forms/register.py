@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -60,8 +62,8 @@ class RegisterForm(forms.Form):
     )  # fmt: skip
     mine = forms.BooleanField(required=False, label="I take it myself")
 
-    def __init__(self, *args: object, user: User, now: datetime, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, str] | None = None, *, user: User, now: datetime) -> None:
+        super().__init__(data)
         self.user, self.now = user, now
         self.fields["received_at"].initial = now.astimezone(ZoneInfo(user.zone)).replace(tzinfo=None)
 
@@ -99,7 +101,7 @@ class RegisterForm(forms.Form):
         """The form's one-time token, bound to the person: a second click finds what the first one made."""
         return f"form-{self.user.pk}-{self.cleaned_data['token']}"
 
-    def as_service(self) -> dict[str, object]:
+    def as_service(self) -> dict[str, Any]:
         """Return the arguments of `register`."""
         given = self.cleaned_data
         customer = ("name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability")

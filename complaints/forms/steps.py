@@ -7,6 +7,8 @@ from datetime import datetime
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from complaints import policy
 from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
@@ -38,8 +40,8 @@ class StepForm(forms.Form):
 
     def __init__(
         self,
-        data: dict[str, object] | None = None,
-        files: dict[str, UploadedFile] | None = None,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         complaint: Complaint,
         user: User,
@@ -77,7 +79,6 @@ class AssignForm(StepForm):
     owner = forms.ModelChoiceField(handlers(), label="Owner", empty_label="Choose a person")
 
     def prepare(self) -> None:
-        self.fields["owner"].queryset = handlers()
         self.initial["owner"] = self.complaint.owner_id
 
 
@@ -158,11 +159,10 @@ class ForwardForm(StepForm):
 
 class NotAComplaintForm(StepForm):
     reason = words("Why it is not a complaint", rows=3)
-    agreed_by = forms.ModelChoiceField(User.objects.none(), label="Lead who agreed", empty_label="Choose a lead")
-
-    def prepare(self) -> None:
-        leads = User.objects.filter(is_active=True, role=Role.LEAD).exclude(pk=self.user.pk)
-        self.fields["agreed_by"].queryset = leads.order_by("name")
+    agreed_by = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, role=Role.LEAD).order_by("name"), label="Lead who agreed",
+        empty_label="Choose a lead", help_text="A lead who is not you.",
+    )  # fmt: skip
 
 
 class MergeForm(StepForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,13 +15,14 @@ from complaints.classes import CLASSES
 from complaints.clockfile import clock_file
 from complaints.forms.steps import AssignForm
 from complaints.services import drafts
+from complaints.views import StaffRequest
 
 # The newest entries; the rest is one link away.
 SHOWN = 60
 
 
 @require_safe
-def case(request: HttpRequest, reference: str) -> HttpResponse:
+def case(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the case: what happened, by when what is due, and what can be done now."""
     now, file = timezone.now(), case_file(request.user, reference)
     tone = request.GET.get("show", "all")
@@ -49,7 +50,7 @@ def _story_filters(told: list[telling.Told]) -> list[tuple[str, str, int]]:
 
 
 @require_safe
-def clocks(request: HttpRequest, reference: str) -> HttpResponse:
+def clocks(request: StaffRequest, reference: str) -> HttpResponse:
     """Show every clock of the case with its sentence and its days; or why there is none."""
     now, complaint = timezone.now(), open_case(request.user, reference)
     zone = complaint.respondent.zone
@@ -65,7 +66,7 @@ def clocks(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, reference: str) -> HttpResponse:
+def draft(request: StaffRequest, reference: str) -> HttpResponse:
     """Keep words somebody has begun."""
     complaint = open_case(request.user, reference)
     purpose, text = request.POST.get("purpose", ""), request.POST.get("text", "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from complaints.casefile import open_case
+from complaints.views import StaffRequest
 
 
 @require_safe
-def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
+def attachment(request: StaffRequest, reference: str, pk: int) -> FileResponse:
     """Hand out a file to save; a browser may not show it, run it or guess its type."""
     found = open_case(request.user, reference).attachments.filter(pk=pk).first()
     if found is None:

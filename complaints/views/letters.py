@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from complaints.errors import Refused, Stale
 from complaints.models import Complaint, State
 from complaints.services import response
 from complaints.services.gather import final_letter
+from complaints.views import StaffRequest
 from correspondence import pdf
 from correspondence.models import Letter, LetterState
 from correspondence.services import clause_states
@@ -21,19 +22,19 @@ from users.models import User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Show a letter as the customer sees it; while it is a draft, change its words or put in a clause."""
     complaint, now = open_case(request.user, reference), timezone.now()
     found = _letter(complaint, pk)
     if request.method != "POST":
         return _desk(request, complaint, found)
-    version = _number(request.POST.get("version"))
-    change = {"actor": request.user, "at": now, "version": version}
+    user, version = request.user, _number(request.POST.get("version"))
     try:
         if clause := request.POST.get("insert"):
-            response.insert_clause(complaint.pk, clause=clause, **change)
+            response.insert_clause(complaint.pk, clause=clause, actor=user, at=now, version=version)
         else:
-            response.edit_final_response(complaint.pk, blocks=_blocks(found, request.POST), **change)
+            words = _blocks(found, request.POST)
+            response.edit_final_response(complaint.pk, blocks=words, actor=user, at=now, version=version)
     except Refused as refused:
         return _refused(request, complaint, found, refused)
     messages.success(request, "The letter is saved.")
@@ -73,7 +74,7 @@ def _is_editable(complaint: Complaint, letter: Letter, user: User) -> bool:
 
 
 def _desk(
-    request: HttpRequest, complaint: Complaint, letter: Letter, *, status: int = 200, **more: object
+    request: StaffRequest, complaint: Complaint, letter: Letter, *, status: int = 200, **more: object
 ) -> HttpResponse:
     states = sorted(clause_states(letter), key=lambda state: (state.present, not state.required))
     known = {step.key: step for step in steps.steps(complaint, request.user)}
@@ -101,7 +102,7 @@ def _acts(complaint: Complaint, letter: Letter) -> list[str]:
     return ["send_for_review"]
 
 
-def _refused(request: HttpRequest, complaint: Complaint, letter: Letter, refused: Refused) -> HttpResponse:
+def _refused(request: StaffRequest, complaint: Complaint, letter: Letter, refused: Refused) -> HttpResponse:
     """Say why, with the typed words still there."""
     complaint.refresh_from_db()
     letter.refresh_from_db()
@@ -112,7 +113,7 @@ def _refused(request: HttpRequest, complaint: Complaint, letter: Letter, refused
 
 
 @require_safe
-def letter_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def letter_pdf(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     """Show a letter as PDF: a sent one exactly as it was kept, a draft as it stands."""
     found = _letter(open_case(request.user, reference), pk)
     content = bytes(found.pdf) if found.state == LetterState.SENT and found.pdf else pdf.render(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from complaints import policy, queues
 from complaints.casefile import first_owed
 from complaints.models import Clock, Complaint, State
+from complaints.views import StaffRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Group:
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: StaffRequest) -> HttpResponse:
     """Show what this person may see, soonest legal limit first."""
     user, now, filters = request.user, timezone.now(), queues.Filters.of(request.GET)
     if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
@@ -92,6 +93,6 @@ def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int
 
 
 def _row(complaint: Complaint) -> Row:
-    clocks: list[Clock] = complaint.open_clocks
+    clocks = list(complaint.clocks.all())
     first = first_owed(clocks)
     return Row(complaint, first, [clock for clock in clocks if clock is not first])

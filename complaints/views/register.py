@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -14,11 +14,12 @@ from complaints.errors import Refused
 from complaints.forms.register import RegisterForm
 from complaints.models import Complaint, Source
 from complaints.services.intake import register as register_complaint
+from complaints.views import StaffRequest
 from users.models import User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: StaffRequest) -> HttpResponse:
     """Ask for a complaint, take it in, and show its case. A second click shows the same case."""
     now, posted = timezone.now(), request.POST if request.method == "POST" else None
     form = RegisterForm(posted, user=request.user, now=now)
@@ -40,7 +41,7 @@ def _made_before(form: RegisterForm) -> Complaint | None:
     return Complaint.objects.filter(source=Source.STAFF, external_id=form.external_id).first()
 
 
-def _shown(request: HttpRequest, user: User, complaint: Complaint | None) -> HttpResponse:
+def _shown(request: StaffRequest, user: User, complaint: Complaint | None) -> HttpResponse:
     """Go to the case; to the queue when it went straight to another team."""
     if complaint is None:
         messages.error(request, "The complaint could not be saved. Try again.")

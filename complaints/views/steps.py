@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,12 @@ from complaints.forms.table import PAGES, StepPage
 from complaints.models import Complaint
 from complaints.services import drafts
 from complaints.services.gather import final_letter
+from complaints.views import StaffRequest
 from users.models import User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
     """Ask for a step and take it; say in a sentence why it is refused."""
     page, now = _page(key), timezone.now()
     complaint = open_case(request.user, reference)
@@ -58,7 +59,7 @@ def _refusal(complaint: Complaint, key: str, user: User) -> str:
 
 
 def _ask(
-    request: HttpRequest, complaint: Complaint, key: str, form: StepForm, *, status: int = 200, **more: object
+    request: StaffRequest, complaint: Complaint, key: str, form: StepForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
         "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
@@ -67,14 +68,15 @@ def _ask(
     return render(request, "complaints/step.html", context, status=status)
 
 
-def _ask_again(request: HttpRequest, complaint: Complaint, key: str, form: StepForm, refused: Refused) -> HttpResponse:
+def _ask_again(request: StaffRequest, complaint: Complaint, key: str, form: StepForm, refused: Refused) -> HttpResponse:
     """Show the form with the words that were typed and the reason; on a stale one, who changed what."""
     complaint.refresh_from_db()
     stale = isinstance(refused, Stale)
     if stale:
         # See and decide: pressing again is then a decision made with open eyes.
-        form.data = form.data.copy()
-        form.data["version"] = str(complaint.version)
+        again = request.POST.copy()
+        again["version"] = str(complaint.version)
+        form.data = again
     change = last_change(complaint) if stale else None
     return _ask(request, complaint, key, form, status=409, refused=str(refused), stale=stale, change=change)
 
