@@ -46,5 +46,5 @@ def letter_approved(complaint: HasFacts) -> bool:
 
 
 def resolved_in_time(complaint: HasFacts) -> bool:
-    """Only a complaint the customer accepted as resolved by close of the third business day ends with a summary letter."""
+    """Record that the customer accepted the resolution before the summary cut-off first."""
     return complaint.gathered.resolved_in_time

@@ -7,27 +7,42 @@ from django.db.models import Q, QuerySet
 from complaints.errors import NotAllowed, NotVisible
 from complaints.models import Complaint
 from users.models import Role, User
+from users.policy import EVERYONE, HANDLERS, LEADS, Access
 
-HANDLERS = frozenset({Role.SPECIALIST, Role.LEAD})
-LEADS = frozenset({Role.LEAD})
 ACTIONS: dict[str, frozenset[Role]] = {
     "register": HANDLERS,
     "assign": HANDLERS,
     "note": HANDLERS,
     "triage": HANDLERS,
+    "acknowledge": HANDLERS,
     "investigate": HANDLERS,
+    "change_facts": HANDLERS,
+    "end": HANDLERS,
+    "escalate": HANDLERS,
     "review": LEADS,
+    "lead": LEADS,
 }
+SEES_ALL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def visible(user: User) -> QuerySet[Complaint]:
     """Return the complaints that exist for this person: admins and auditors see all, others their team's and the unrouted."""
     if not user.is_active:
         return Complaint.objects.none()
-    if user.role in {Role.ADMIN, Role.AUDITOR}:
+    if user.role in SEES_ALL:
         return Complaint.objects.all()
     return Complaint.objects.filter(
         Q(owner=user) | Q(team__isnull=True) | (Q(team=user.team_id) if user.team_id else Q(pk__in=[]))
+    )
+
+
+def is_visible(user: User, complaint: Complaint) -> bool:
+    """Say the same as `visible` of one complaint at hand."""
+    return user.is_active and (
+        user.role in SEES_ALL
+        or complaint.owner_id == user.pk
+        or complaint.team_id is None
+        or complaint.team_id == user.team_id
     )
 
 
@@ -41,7 +56,23 @@ def get_visible(user: User, *, reference: str) -> Complaint:
 
 def require(user: User, action: str, complaint: Complaint | None = None) -> None:
     """Raise NotVisible or NotAllowed unless this person may do this; an unknown action is refused."""
-    if complaint is not None and not visible(user).filter(pk=complaint.pk).exists():
+    if complaint is not None and not is_visible(user, complaint):
         raise NotVisible("This complaint does not exist.")
-    if user.role not in ACTIONS.get(action, frozenset()):
+    if user.role not in ACTIONS.get(action, frozenset()) or not user.is_active:
         raise NotAllowed("Your role may not do this. Ask a team lead.")
+
+
+ROUTES: dict[str, Access] = {
+    "complaints:queue": Access(read=EVERYONE),
+    "complaints:register": Access(read=HANDLERS, write=HANDLERS),
+    "complaints:case": Access(read=EVERYONE),
+    "complaints:step": Access(read=HANDLERS, write=HANDLERS),
+    "complaints:note": Access(read=HANDLERS, write=HANDLERS),
+    "complaints:attach": Access(read=HANDLERS, write=HANDLERS),
+    "complaints:facts": Access(read=HANDLERS, write=HANDLERS),
+    "complaints:draft": Access(write=HANDLERS),
+    "complaints:attachment": Access(read=EVERYONE),
+    "complaints:clocks": Access(read=EVERYONE),
+    "complaints:letter": Access(read=EVERYONE, write=HANDLERS),
+    "complaints:letter_pdf": Access(read=EVERYONE),
+}

@@ -12,6 +12,7 @@ class LetterKind(models.TextChoices):
     HOLDING_RESPONSE = "holding_response", "Holding response"
     SUMMARY_RESOLUTION = "summary_resolution", "Summary resolution communication"
     FINAL_RESPONSE = "final_response", "Final response"
+    FORWARDING = "forwarding", "Final response: forwarded to another firm"
 
 
 class LetterState(models.TextChoices):
@@ -36,6 +37,7 @@ class Letter(models.Model):
     dated = models.DateField()
     subject = models.CharField(max_length=200)
     blocks = models.JSONField(default=list, help_text="[{clause, heading, text}] in reading order.")
+    words = models.JSONField(default=dict, help_text="What the placeholders stood for, for clauses put in later.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the words; an approval is bound to it.")
     pdf = models.BinaryField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

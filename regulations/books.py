@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Subquery
 
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.calendars.shipped import WEEKDAYS
@@ -26,10 +26,9 @@ class Law:
 
 def current() -> Law:
     """Return the published law. One small query tells whether it changed since this process compiled it."""
-    newest = RuleVersion.objects.aggregate(
-        rule=Max("pk"), calendar=CalendarVersion.objects.order_by("-pk").values("pk")[:1]
-    )
-    return _compiled(newest["rule"], newest["calendar"])
+    calendar = Subquery(CalendarVersion.objects.order_by("-pk").values("pk")[:1])
+    newest = RuleVersion.objects.order_by("-pk").annotate(calendar=calendar).values_list("pk", "calendar").first()
+    return _compiled(*(newest or (None, None)))
 
 
 @lru_cache(maxsize=2)

@@ -7,6 +7,9 @@ from django.db import models
 from complaints.models.complaint import Complaint
 from regulations.models import AbstractClock, ClockStatus
 
+# A limit up to which something may be done. That it passes is no breach.
+OPTIONS = frozenset({"summary_resolution_cutoff", "holding_response"})
+
 
 class Clock(AbstractClock):
     """One obligation of one rule on one complaint."""
@@ -34,8 +37,14 @@ class Clock(AbstractClock):
     @property
     def is_duty(self) -> bool:
         """True when the firm itself must act by the limit."""
-        return self.kind == "D"
+        return self.kind == "D" and self.obligation not in OPTIONS
 
     @property
     def is_open(self) -> bool:
-        return self.status == ClockStatus.RUNNING
+        """True while what the clock demands is still to be done, in time or late."""
+        return self.status == ClockStatus.RUNNING or (self.status == ClockStatus.MISSED and self.settled_at is None)
+
+    @property
+    def is_owed(self) -> bool:
+        """True for an enforced duty that is still to be done: people sort by it, the sweep watches it."""
+        return self.is_duty and self.enforced and self.is_open and self.ends_at is not None

@@ -60,6 +60,9 @@ class Complaint(FSMModelMixin, models.Model):
     ombudsman. Before one it may be withdrawn, forwarded, found not to be a complaint, or merged.
     """
 
+    # What the guards look at; the services read it under the lock.
+    gathered: guards.Gathered | None = None
+
     reference = models.CharField(max_length=20, unique=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.STAFF)
     external_id = models.CharField(max_length=60, blank=True)
@@ -89,6 +92,7 @@ class Complaint(FSMModelMixin, models.Model):
     responded_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True, help_text="The soonest open statutory limit, UTC; people sort by it.")
     next_check_at = models.DateTimeField(null=True, help_text="When the sweep must look again, UTC.")
+    owner_check_at = models.DateTimeField(null=True, help_text="When somebody must own it at the latest, UTC.")
     story_length = models.PositiveIntegerField(default=0)
     story_digest = models.CharField(max_length=64, default="0" * 64)
 

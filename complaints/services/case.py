@@ -1,16 +1,22 @@
-"""Work on a complaint: sort it, give it to somebody, write on it."""
+"""Work on a complaint: sort it, give it to somebody, ask, find out, decide."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
-from django_fsm import can_proceed
 
 from complaints import policy
 from complaints.errors import Refused
-from complaints.models import Category, Complaint, Kind
-from complaints.services.story import lock, record
+from complaints.models import Category, Complaint, Decision, Finding, Kind, RedressKind, State
+from complaints.models.complaint import WORKING
+from complaints.models.parties import ComplainantClass
+from complaints.services.law import facts_of
+from complaints.services.letters import send
+from complaints.services.step import begin, finish, keep, move, only_while, words
+from complaints.services.story import record
+from correspondence.models import LetterKind
 from users.models import User
 
 
@@ -19,43 +25,160 @@ def triage(
     complaint_id: int, *, category: Category, actor: User, at: datetime, version: int | None = None
 ) -> Complaint:
     """Say what the complaint is about, so that the right law applies before the acknowledgement goes out."""
-    complaint = lock(complaint_id, version=version)
-    policy.require(actor, "triage", complaint)
-    if not can_proceed(complaint.triage):
-        raise Refused("Only a complaint that was just received can be triaged.")
-    complaint.triage()
-    complaint.category = category
-    complaint.complaint_class = [category.complaint_class]
-    complaint.state_since = at
-    record(complaint, Kind.TRIAGED, actor=actor, at=at, category=str(category))
-    return _saved(complaint)
+    complaint = begin(complaint_id, "triage", actor=actor, version=version)
+    move(complaint, complaint.triage, at=at)
+    if category != complaint.category:
+        complaint.category = category
+        complaint.complaint_class = [category.complaint_class]
+    record(complaint, Kind.TRIAGED, actor=actor, at=at, category=str(category), facts=facts_of(complaint))
+    return finish(complaint, at=at)
 
 
 @transaction.atomic
 def assign(complaint_id: int, *, owner: User, actor: User, at: datetime, version: int | None = None) -> Complaint:
-    """Give the complaint to somebody who handles complaints."""
-    complaint = lock(complaint_id, version=version)
-    policy.require(actor, "assign", complaint)
+    """Give the complaint to somebody who handles complaints; it moves to their team."""
+    complaint = begin(complaint_id, "assign", actor=actor, version=version)
     if not owner.is_active or owner.role not in policy.HANDLERS:
         raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
-    complaint.owner = owner
-    record(complaint, Kind.ASSIGNED, actor=actor, at=at, owner=owner.pk)
-    return _saved(complaint)
+    complaint.owner, complaint.owner_check_at = owner, None
+    complaint.team = owner.team or complaint.team
+    record(complaint, Kind.ASSIGNED, actor=actor, at=at, owner=owner.pk, name=owner.name)
+    return finish(complaint, at=at)
 
 
 @transaction.atomic
 def note(complaint_id: int, *, text: str, actor: User, at: datetime, version: int | None = None) -> Complaint:
     """Write an internal note."""
-    complaint = lock(complaint_id, version=version)
-    policy.require(actor, "note", complaint)
-    if not text.strip():
-        raise Refused("Write something first.")
-    record(complaint, Kind.NOTED, actor=actor, at=at, text=text)
-    return _saved(complaint)
+    complaint = begin(complaint_id, "note", actor=actor, version=version)
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=words(text))
+    return keep(complaint)
 
 
-def _saved(complaint: Complaint) -> Complaint:
-    """Save the complaint as its next version."""
-    complaint.version += 1
-    complaint.save()
-    return complaint
+@transaction.atomic
+def change_facts(
+    complaint_id: int,
+    *,
+    facts: dict[str, object],
+    complaint_class: list[str],
+    complainant: str,
+    actor: User,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    """Correct what the law sees; the clocks follow."""
+    complaint = begin(complaint_id, "change_facts", actor=actor, version=version)
+    if not complaint_class:
+        raise Refused("Choose at least one class of complaint.")
+    if complainant not in ComplainantClass.values:
+        raise Refused("Choose what kind of customer complains.")
+    complaint.facts, complaint.complaint_class = facts, complaint_class
+    if complaint.complainant.classed_as != complainant:
+        complaint.complainant.classed_as = complainant
+        complaint.complainant.save(update_fields=["classed_as"])
+    record(complaint, Kind.FACTS_CHANGED, actor=actor, at=at, facts=facts_of(complaint))
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def start_investigation(complaint_id: int, *, actor: User, at: datetime, version: int | None = None) -> Complaint:
+    """Begin to look into it."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    move(complaint, complaint.investigate, at=at)
+    record(complaint, Kind.INVESTIGATION_STARTED, actor=actor, at=at)
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def ask_customer(
+    complaint_id: int, *, question: str, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Ask the customer and wait. The law's clocks keep running."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    asked = words(question)
+    move(complaint, complaint.await_customer, at=at)
+    letter = send(complaint, LetterKind.QUESTION, actor=actor, at=at, question=asked)
+    record(complaint, Kind.ASKED_CUSTOMER, actor=actor, at=at, text=asked, letter=letter.pk)
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def customer_replied(
+    complaint_id: int, *, text: str, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Keep what the customer said; go on if we were waiting for it."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    said = words(text)
+    if complaint.state == State.AWAITING_CUSTOMER:
+        move(complaint, complaint.resume, at=at)
+    record(complaint, Kind.CUSTOMER_REPLIED, actor=actor, at=at, text=said)
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def ask_third_party(
+    complaint_id: int, *, party: str, question: str, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Note that a third party was asked, and wait. The law's clocks keep running."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    move(complaint, complaint.await_third_party, at=at)
+    record(complaint, Kind.ASKED_THIRD_PARTY, actor=actor, at=at, party=words(party), text=words(question))
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def third_party_replied(
+    complaint_id: int, *, text: str, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Keep what the third party answered, and go on."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    only_while(complaint, [State.AWAITING_THIRD_PARTY], "We are not waiting for a third party. Write a note instead.")
+    move(complaint, complaint.resume, at=at)
+    record(complaint, Kind.THIRD_PARTY_REPLIED, actor=actor, at=at, text=words(text))
+    return finish(complaint, at=at)
+
+
+@transaction.atomic
+def record_finding(
+    complaint_id: int, *, point: str, text: str, upheld: bool, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Write down what was found on one point."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    only_while(complaint, [*WORKING], "Findings are recorded while the complaint is being looked into.")
+    number = complaint.findings.count() + 1
+    Finding.objects.create(
+        complaint=complaint, number=number, point=words(point), text=words(text), upheld=upheld, recorded_by=actor,
+        recorded_at=at,
+    )  # fmt: skip
+    record(complaint, Kind.FINDING, actor=actor, at=at, number=number, point=point, upheld=upheld, text=text)
+    return keep(complaint)
+
+
+@transaction.atomic
+def decide(
+    complaint_id: int,
+    *,
+    outcome: str,
+    reasons: str,
+    root_cause: str,
+    redress_kind: str = RedressKind.NONE,
+    redress_amount: Decimal = Decimal(0),
+    actor: User,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    """Decide: outcome, root cause and redress. A later decision replaces an earlier one."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    only_while(complaint, [State.INVESTIGATING], "Decide while the complaint is being investigated.")
+    if not complaint.findings.exists():
+        raise Refused("Record a finding on at least one point first.")
+    if redress_amount and redress_kind == RedressKind.NONE:
+        raise Refused("Say what kind of redress the amount is.")
+    Decision.objects.create(
+        complaint=complaint, outcome=outcome, reasons=words(reasons), root_cause=root_cause, redress_kind=redress_kind,
+        redress_amount=redress_amount, currency=complaint.currency, decided_by=actor, decided_at=at,
+    )  # fmt: skip
+    record(
+        complaint, Kind.DECIDED, actor=actor, at=at, outcome=str(outcome), root_cause=str(root_cause), text=reasons,
+        redress_kind=str(redress_kind), redress_amount=str(redress_amount), currency=complaint.currency,
+    )  # fmt: skip
+    return keep(complaint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from complaints.errors import NotVisible, Stale
@@ -74,3 +74,17 @@ def first_broken_link(entries: Iterable[Entry]) -> int | None:
             return expected
         previous = digest
     return None
+
+
+def tell(entries: Sequence[Entry]) -> None:
+    """Write these entries down, in their order."""
+    Entry.objects.bulk_create(entries)
+
+
+def save_all(complaints: Sequence[Complaint], entries: Sequence[Entry]) -> None:
+    """Write the entries, and what they and the sweep changed of their complaints. The caller holds the locks."""
+    tell(entries)
+    Complaint.objects.bulk_update(
+        complaints,
+        ["story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at"],
+    )

@@ -32,7 +32,7 @@ def test_a_second_triage_is_refused_with_its_sentence(a_complaint: Complaint) ->
     maeve = a_person()
     case.triage(a_complaint.pk, category=a_complaint.category, actor=maeve, at=AT)
 
-    with pytest.raises(Refused, match="just received"):
+    with pytest.raises(Refused, match="cannot be done while the complaint is triaged"):
         case.triage(a_complaint.pk, category=a_complaint.category, actor=maeve, at=AT)
 
 

@@ -1,0 +1,57 @@
+"""Prove the clocks: derive each again from its story and compare."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+
+from django.core.management.base import BaseCommand
+
+from complaints.models import Complaint
+from complaints.services.law import differences, project
+from complaints.services.story import first_broken_link
+from regulations import books
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = "Derive every stored clock again from its story and report each difference."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="End with 1 when anything differs.")
+        parser.add_argument("--reference", help="Only this complaint.")
+
+    def handle(self, *, check: bool, reference: str | None, **options: object) -> None:
+        law = books.current()
+        complaints = clocks = found = 0
+        for complaint in _all(reference):
+            complaints += 1
+            story = list(complaint.story.all())
+            stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
+            derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
+            clocks += len(stored)
+            problems = differences(stored, derived)
+            if place := first_broken_link(story):
+                problems.append(f"the story is broken at entry {place}")
+            if len(story) != complaint.story_length or (story and story[-1].digest != complaint.story_digest):
+                problems.append("the end of the story is not where the complaint says")
+            for problem in problems:
+                found += 1
+                self.stdout.write(f"{complaint.reference}: {problem}")
+        self.stdout.write(f"{complaints} complaints, {clocks} clocks, {found} differences")
+        if check and found:
+            sys.exit(1)
+
+
+def _all(reference: str | None) -> Iterator[Complaint]:
+    """Yield the complaints with stories and clocks, a batch at a time, in the order they were registered."""
+    wanted = Complaint.objects.select_related("respondent", "complainant").prefetch_related("story", "clocks")
+    if reference:
+        yield from wanted.filter(reference=reference)
+        return
+    last = 0
+    while batch := list(wanted.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield from batch
+        last = batch[-1].pk

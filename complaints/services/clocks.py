@@ -1,0 +1,130 @@
+"""The clock rows: a projection of the story, brought up to date under the complaint's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.errors import Refused
+from complaints.models import Clock, Complaint, Entry, Kind
+from complaints.models.complaint import UNANSWERED
+from complaints.services.law import COMPARED, project
+from complaints.services.story import append, tell
+from regulations import books, engine
+from regulations.models import ClockStatus
+
+STORED = [*COMPARED, "check_at", "warned_at"]
+
+
+def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
+    """Re-derive the clocks from the story, store what changed, and say in the story what it was."""
+    story = list(complaint.story.order_by("seq"))
+    try:
+        derived = {(row.rule, row.obligation): row for row in project(complaint, story, books.current())}
+    except engine.EngineError as error:
+        raise Refused(f"The clocks could not be worked out: {error}") from error
+    stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
+    fresh = [row for pair, row in derived.items() if pair not in stored]
+    changed: list[Clock] = []
+    entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at) for row in fresh]
+    for pair, row in stored.items():
+        kind = _take_over(row, derived.get(pair), at=at)
+        if kind is None:
+            continue
+        changed.append(row)
+        if kind:
+            entries.append(_said(complaint, kind, row, at=at))
+    Clock.objects.bulk_create(fresh)
+    if changed:
+        Clock.objects.bulk_update(changed, STORED)
+    tell(entries)
+    every = [*stored.values(), *fresh]
+    look_again(complaint, every)
+    return every
+
+
+def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | None:
+    """Bring a stored row up to what the story says; return the entry this deserves, "" for none, None when equal."""
+    if now is None:
+        if row.status == ClockStatus.ENDED:
+            return None
+        row.status, row.settled_at, row.settled_by, row.check_at = ClockStatus.ENDED, at, "disapplied", None
+        return Kind.CLOCK_ENDED
+    if all(getattr(row, field) == getattr(now, field) for field in COMPARED):
+        return None
+    moved, before = row.ends_at != now.ends_at, row.status
+    for field in COMPARED:
+        setattr(row, field, getattr(now, field))
+    warned = row.warned_at is not None and row.warned_at == now.at_risk_at
+    row.warned_at = now.at_risk_at if warned else None
+    row.check_at = row.ends_at if warned and now.check_at == now.at_risk_at else now.check_at
+    if moved:
+        return Kind.CLOCK_MOVED
+    if row.status == before:
+        return Kind.CLOCK_SETTLED if row.settled_at else ""
+    return Kind.CLOCK_ENDED if row.status == ClockStatus.ENDED else Kind.CLOCK_SETTLED
+
+
+def _said(complaint: Complaint, kind: Kind | str, row: Clock, *, at: datetime) -> Entry:
+    data: dict[str, object] = {
+        "rule": row.rule, "rule_version": row.rule_version, "obligation": row.obligation, "title": row.title,
+        "citation": row.citation, "status": str(row.status),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "ends_at": row.ends_at.isoformat() if row.ends_at else None,
+    }  # fmt: skip
+    return append(complaint, kind, actor=None, at=at, occurred_at=None, data=data)
+
+
+def look_again(complaint: Complaint, clocks: Sequence[Clock]) -> None:
+    """Set what people sort by and when the sweep must look, from the clocks."""
+    complaint.next_due_at = min((row.ends_at for row in clocks if row.is_owed and row.ends_at), default=None)
+    if complaint.imported:
+        complaint.next_check_at = None
+        return
+    moments = [row.check_at for row in clocks] + [complaint.owner_check_at]
+    complaint.next_check_at = min((moment for moment in moments if moment), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """One thing that fell due on a complaint: a warning, a miss, or that nobody owns it."""
+
+    complaint: Complaint
+    clock: Clock | None
+    reason: str
+    due_at: datetime
+
+
+def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fallen], list[Entry]]:
+    """Settle what fell due on these complaints, whose lock the caller holds.
+
+    A limit that has passed has one outcome, missed, however late we wake: its warning is skipped.
+    Returns what fell due and the story entries, unsaved; `story.save_all` writes them and the complaints.
+    """
+    fallen: list[Fallen] = []
+    entries: list[Entry] = []
+    of: dict[int, list[Clock]] = {complaint.pk: [] for complaint in complaints}
+    for row in Clock.objects.filter(complaint__in=complaints).order_by("ends_at", "id"):
+        of[row.complaint_id].append(row)
+    changed: list[Clock] = []
+    for complaint in complaints:
+        if complaint.owner_check_at and complaint.owner_check_at <= at:
+            if complaint.owner_id is None and complaint.state in UNANSWERED:
+                fallen.append(Fallen(complaint, None, "unassigned", complaint.owner_check_at))
+            complaint.owner_check_at = None
+        for row in of[complaint.pk]:
+            if row.check_at is None or row.check_at > at or row.ends_at is None:
+                continue
+            changed.append(row)
+            if at >= row.ends_at:
+                row.status, row.check_at = ClockStatus.MISSED, None
+                entries.append(_said(complaint, Kind.CLOCK_MISSED, row, at=at))
+                fallen.append(Fallen(complaint, row, "missed", row.ends_at))
+            else:
+                row.warned_at, row.check_at = row.at_risk_at, row.ends_at
+                fallen.append(Fallen(complaint, row, "at_risk", row.ends_at))
+        look_again(complaint, of[complaint.pk])
+    if changed:
+        Clock.objects.bulk_update(changed, ["status", "check_at", "warned_at"])
+    return fallen, entries
