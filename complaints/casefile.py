@@ -72,7 +72,7 @@ def open_case(user: User, reference: str) -> Complaint:
     return complaint
 
 
-def case_file(user: User, reference: str) -> CaseFile:
+def case_file(user: User, reference: str, *, now: datetime) -> CaseFile:
     """Return the case with its story, clocks, work and letters."""
     found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference)
     complaint = found.prefetch_related(
@@ -85,7 +85,7 @@ def case_file(user: User, reference: str) -> CaseFile:
     ).first()
     if complaint is None:
         raise NotVisible("This complaint does not exist.")
-    clocks = in_order(list(complaint.clocks.all()))
+    clocks = in_order(list(complaint.clocks.all()), now=now)
     # The kept PDF is megabytes nobody reads here.
     letters = list(Letter.objects.filter(case_reference=reference).defer("pdf").order_by("id"))
     review = next(iter(complaint.reviews.all()), None)
@@ -94,7 +94,7 @@ def case_file(user: User, reference: str) -> CaseFile:
     complaint.gathered = _gathered(letters, review, decision, findings, clocks)
     return CaseFile(
         complaint=complaint,
-        told=[telling.tell(entry, narrative=complaint.narrative) for entry in complaint.story.all()],
+        told=telling.tell_all(complaint.story.all(), narrative=complaint.narrative),
         clocks=clocks,
         first_clock=first_owed(clocks),
         findings=findings,
@@ -130,9 +130,22 @@ def _gathered(
     )
 
 
-def in_order(clocks: list[Clock]) -> list[Clock]:
-    """Return the clocks people act on first: owed duties, then other open ones, then what is settled."""
-    return sorted(clocks, key=lambda clock: (not clock.is_owed, not clock.is_open, clock.ends_at is None))
+def in_order(clocks: list[Clock], *, now: datetime) -> list[Clock]:
+    """Return the clocks people act on first: owed duties, other duties, what may still be done, and the rest."""
+
+    def rank(clock: Clock) -> int:
+        if clock.is_owed:
+            return 0
+        if clock.is_open and clock.is_duty:
+            return 1
+        return 2 if still_matters(clock, now=now) else 3
+
+    return sorted(clocks, key=rank)
+
+
+def still_matters(clock: Clock, *, now: datetime) -> bool:
+    """Say whether a clock asks for anything: a duty still to be done, or a chance that has not passed."""
+    return clock.is_open and (clock.is_duty or clock.ends_at is None or clock.ends_at > now)
 
 
 def first_owed(clocks: list[Clock]) -> Clock | None:

@@ -44,11 +44,15 @@ def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
     try:
         derived = derive(story, law)
     except (engine.EngineError, KeyError) as error:
-        return ClockFile([Line(clock, []) for clock in in_order(stored)], _facts(story), now, [], _problem(error))
+        return ClockFile(
+            [Line(clock, []) for clock in in_order(stored, now=now)], _facts(story), now, [], _problem(error)
+        )
     fresh = {(row.rule, row.obligation): row for row in rows(complaint, story, derived)}
     by_pair = {(clock.rule, clock.obligation): clock for clock in derived}
     return ClockFile(
-        lines=[Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(stored)],
+        lines=[
+            Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(stored, now=now)
+        ],
         counted_from=_facts(story),
         replayed_at=now,
         differences=differences({(row.rule, row.obligation): row for row in stored}, fresh),

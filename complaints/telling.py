@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -131,6 +131,36 @@ def tell(entry: Entry, *, narrative: str = "") -> Told:
         citation=str(data.get("citation", "")), letter=_number(data.get("letter")),
         attachment=_number(data.get("attachment")),
     )  # fmt: skip
+
+
+def tell_all(entries: Iterable[Entry], *, narrative: str) -> list[Told]:
+    """Return the story as people read it; clocks that started together are told together."""
+    told: list[Told] = []
+    for entry in entries:
+        now = tell(entry, narrative=narrative)
+        before = told[-1] if told else None
+        if before is not None and _started_together(before.entry, entry):
+            told[-1] = replace(
+                before, who="Clocks", verb="started", body=f"{before.body}\n{_start(entry)}", citation=""
+            )
+        elif entry.kind == Kind.CLOCK_STARTED:
+            told.append(replace(now, body=_start(entry)))
+        else:
+            told.append(now)
+    return [replace(one, body="") if _stands_alone(one) else one for one in told]
+
+
+def _started_together(before: Entry, entry: Entry) -> bool:
+    return before.kind == entry.kind == Kind.CLOCK_STARTED and before.recorded_at == entry.recorded_at
+
+
+def _start(entry: Entry) -> str:
+    return f"{entry.data.get('title', 'A clock')}, due {_clock_date(entry.data)} ({entry.data.get('citation', '')})"
+
+
+def _stands_alone(told: Told) -> bool:
+    """One clock that started alone says everything in its line."""
+    return told.entry.kind == Kind.CLOCK_STARTED and told.who != "Clocks"
 
 
 def _number(value: object) -> int | None:

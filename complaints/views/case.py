@@ -24,7 +24,8 @@ SHOWN = 60
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the case: what happened, by when what is due, and what can be done now."""
-    now, file = timezone.now(), case_file(request.user, reference)
+    now = timezone.now()
+    file = case_file(request.user, reference, now=now)
     tone = request.GET.get("show", "all")
     told = telling.only(file.told, tone if tone in telling.FILTERS else "all")
     earlier = 0 if "earlier" in request.GET else max(len(told) - SHOWN, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints import policy, queues
-from complaints.casefile import first_owed
+from complaints.casefile import first_owed, in_order, still_matters
 from complaints.models import Clock, Complaint, State
 from complaints.views import StaffRequest
 
@@ -51,7 +52,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "states": [("finished", "Finished"), *State.choices],
         "tabs": [(key, title, counts[key]) for key, title in queues.VIEWS.items()],
         "total": sum(counts[day.key] for day in headings),
-        "groups": _groups(page, headings, counts),
+        "groups": _groups(page, headings, counts, now=now),
         "page": page,
         "before": filters.query(before=page.before),
         "after": filters.query(after=page.after),
@@ -82,17 +83,18 @@ def _chosen(filters: queues.Filters, choices: queues.Choices) -> list[Chosen]:
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]
 
 
-def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int]) -> list[Group]:
+def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int], *, now: datetime) -> list[Group]:
     groups: list[Group] = []
     for complaint in page.rows:
         day = queues.day_of(complaint.next_due_at, headings)
         if not groups or groups[-1].day != day:
             groups.append(Group(day, counts[day.key], []))
-        groups[-1].rows.append(_row(complaint))
+        groups[-1].rows.append(_row(complaint, now=now))
     return groups
 
 
-def _row(complaint: Complaint) -> Row:
+def _row(complaint: Complaint, *, now: datetime) -> Row:
     clocks = list(complaint.clocks.all())
     first = first_owed(clocks)
-    return Row(complaint, first, [clock for clock in clocks if clock is not first])
+    others = [clock for clock in in_order(clocks, now=now) if clock is not first and still_matters(clock, now=now)]
+    return Row(complaint, first, others)

@@ -10,9 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from complaints.models import Attachment, Complaint, Draft, Entry, Kind
+from complaints.models import Attachment, Complaint, Draft
 from complaints.services import case
-from complaints.telling import VERBS, tell
 from tests.conftest import Register
 from users.models import Team, User
 
@@ -140,13 +139,6 @@ def test_a_long_story_shows_its_newest_part_first(client: Client, a_registered: 
     assert "note 69." in page
     assert "note 9." not in page
     assert "note 9." in client.get(url_of(complaint), {"show": "note", "earlier": ""}).content.decode()
-
-
-def test_every_kind_of_entry_has_words() -> None:
-    for kind in Kind:
-        told = tell(Entry(kind=kind, data={}))
-        assert kind in VERBS
-        assert told.verb
 
 
 def test_hostile_words_in_the_story_are_only_words(client: Client, a_registered: Register, a_specialist: User) -> None:
