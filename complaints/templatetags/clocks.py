@@ -50,6 +50,13 @@ def until(ends_at: datetime | None, zone: str = "UTC") -> str:
 
 
 @register.filter
+def by_day(ends_at: datetime, zone: str = "UTC") -> str:
+    """Return the day a limit falls on, such as Wednesday 25 November; midnight belongs to the day before."""
+    local = ends_at.astimezone(ZoneInfo(zone))
+    return f"{local - timedelta(days=1) if local.time() == time() else local:%A %-d %B}"
+
+
+@register.filter
 def clock_time(value: datetime, zone: str = "UTC") -> str:
     """Return the time of day of a moment in a zone, such as 14:02."""
     return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
