@@ -5,44 +5,58 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 
-from complaints.errors import NotAllowed, NotVisible, Refused
-from config.routes import PUBLIC, ROLES
+from config.routes import PUBLIC, ROUTES
+from users.errors import NotAllowed, NotVisible, Refused
 
 log = logging.getLogger("redress.access")
 DATABASE_DOWN = "The database cannot be reached. What was saved is safe; try again in a minute."
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+API = "/api/"
+Next = Callable[[HttpRequest], HttpResponse]
 
 
 class DenyByDefault:
-    """Let nobody through to a route that no policy lists, or that their role may not use."""
+    """Let nobody through to a route that no policy lists, or that their role may not use in this way."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated:
+            # What a signed-in person saw is not to be found again in a shared browser's cache.
+            answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in PUBLIC:
             return None
-        if name not in ROLES:
+        access = ROUTES.get(name)
+        if access is None:
             log.error("Route %r is in no policy; refused.", name)
             raise Http404
+        if request.path.startswith(API):
+            # A token is read by the API itself, which asks the same policies.
+            return None
         if not request.user.is_authenticated:
-            return redirect("users:sign_in")
-        if request.user.role not in ROLES[name]:
-            return HttpResponse("Your role may not do this.", status=403, content_type="text/plain; charset=utf-8")
+            return redirect_to_login(request.get_full_path(), reverse("users:sign_in"))
+        allowed = access.read if request.method in READS else access.write
+        if request.user.role not in allowed:
+            return in_words(request, "Your role may not do this. Ask a team lead.", status=403)
         return None
 
 
 class PlainWords:
     """Answer refusals and a lost database with the right status and one sentence."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -52,10 +66,22 @@ class PlainWords:
         if isinstance(error, NotVisible):
             raise Http404 from error
         if isinstance(error, (Refused, NotAllowed)):
-            status, words = (409 if isinstance(error, Refused) else 403), str(error)
-        elif isinstance(error, (OperationalError, InterfaceError)):
+            return in_words(request, str(error), status=409 if isinstance(error, Refused) else 403)
+        if isinstance(error, (OperationalError, InterfaceError)):
             log.error("The database cannot be reached: %s", error)
-            status, words = 503, DATABASE_DOWN
-        else:
-            return None
-        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+            return plain(request, DATABASE_DOWN, status=503)
+        return None
+
+
+def in_words(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """Answer with the sentence on a page of the house."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": sentence}, status=status)
+    return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+
+
+def plain(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """Answer with the sentence alone, for when nothing else can be trusted to work."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": sentence}, status=status)
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

@@ -1,4 +1,20 @@
 """Who may use which route: the policies of all rooms put together. What is not here is refused."""
 
-PUBLIC: frozenset[str] = frozenset({"healthz"})
-ROLES: dict[str, frozenset[str]] = {}
+from __future__ import annotations
+
+from complaints import policy as complaints
+from correspondence import policy as correspondence
+from escalations import policy as escalations
+from regulations import policy as regulations
+from users import policy as users
+from users.policy import EVERYONE, Access
+
+PUBLIC: frozenset[str] = frozenset({"healthz", "users:sign_in", "users:theme"})
+ROUTES: dict[str, Access] = {
+    "home": Access(read=EVERYONE),
+    **users.ROUTES,
+    **regulations.ROUTES,
+    **correspondence.ROUTES,
+    **complaints.ROUTES,
+    **escalations.ROUTES,
+}

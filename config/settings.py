@@ -108,6 +108,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLED = MODE != "test"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "users/locked.html"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -2,9 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from config.routes import ROUTES
+from escalations.policy import notices
+
+# label, route, icon, and the key that goes there after "g".
+NAV = (
+    ("Queue", "complaints:queue", "queue-list", "q"),
+    ("New complaint", "complaints:register", "plus-circle", "c"),
+    ("Escalations", "escalations:queue", "flag", "e"),
+    ("Insights", "insights:overview", "chart-bar", "i"),
+    ("Rules", "rules:list", "scale", "r"),
+    ("People", "users:people", "users", "p"),
+    ("Outbox", "correspondence:outbox", "envelope", "o"),
+)
+THEMES = (
+    ("system", "computer-desktop", "As the system"),
+    ("light", "sun", "Light"),
+    ("dark", "moon", "Dark"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the side bar."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the theme the person chose; the sidebar follows with the pages."""
-    return {"theme": request.COOKIES.get("theme", "system")}
+    """Return the theme, the side bar this role has, and how many notices are unread (one query)."""
+    theme = request.COOKIES.get("theme", "system")
+    known = {key for key, _, _ in THEMES}
+    told: dict[str, object] = {"theme": theme if theme in known else "system", "themes": THEMES, "now": timezone.now()}
+    viewer = getattr(request, "user", None)
+    if viewer is None or not viewer.is_authenticated:
+        return told
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    nav = [
+        NavItem(label, reverse(route), icon, key, name == route)
+        for label, route, icon, key in NAV
+        if route in ROUTES and viewer.role in ROUTES[route].read
+    ]
+    return {**told, "viewer": viewer, "nav": nav, "notices_unread": notices(viewer).filter(read_at=None).count()}

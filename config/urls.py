@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from complaints.views import queue
 from config.health import healthz
 
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("", queue.queue, name="home"),
+    path("accounts/", include("users.urls")),
+    path("complaints/", include("complaints.urls")),
+    path("escalations/", include("escalations.urls")),
+    path("letters/", include("correspondence.urls")),
+    path("rules/", include("regulations.urls")),
+]

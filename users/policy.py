@@ -22,4 +22,11 @@ class Access:
     write: frozenset[Role] = NOBODY
 
 
-ROUTES: dict[str, Access] = {}
+ROUTES: dict[str, Access] = {
+    "users:sign_out": Access(read=EVERYONE, write=EVERYONE),
+    "users:password_change": Access(read=EVERYONE, write=EVERYONE),
+    "users:password_change_done": Access(read=EVERYONE),
+    "users:people": Access(read=ADMINS),
+    "users:person": Access(read=ADMINS, write=ADMINS),
+    "users:person_new": Access(read=ADMINS, write=ADMINS),
+}

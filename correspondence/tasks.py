@@ -1,0 +1,14 @@
+"""What Celery may ask of this room. A task only says "look now"."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from correspondence.dispatch import dispatch as send_what_is_due
+
+
+@shared_task(name="correspondence.tasks.dispatch")
+def dispatch() -> None:
+    """Send the mail that waits."""
+    send_what_is_due(timezone.now())

@@ -1,0 +1,14 @@
+"""Addresses of the outbox."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from correspondence import views
+
+app_name = "correspondence"
+urlpatterns = [
+    path("", views.outbox, name="outbox"),
+    path("<int:pk>", views.mail, name="mail"),
+    path("<int:pk>.pdf", views.mail_pdf, name="mail_pdf"),
+]

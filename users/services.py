@@ -1,0 +1,83 @@
+"""Take people in, change what they may do, and let them go. Nobody is ever deleted."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from users.errors import NotAllowed, Refused
+from users.models import Role, Team, User
+
+log = logging.getLogger("redress.people")
+
+
+@cache
+def zones() -> list[str]:
+    """Return every named place with a clock of its own."""
+    return sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+    )
+
+
+@transaction.atomic
+def add_person(
+    *,
+    email: str,
+    password: str,
+    name: str,
+    role: str,
+    team: Team | None,
+    reports_to: User | None,
+    zone: str,
+    is_active: bool = True,
+    actor: User,
+) -> User:
+    """Let somebody in."""
+    _require_admin(actor)
+    person = User.objects.create_user(email, password, name=name, role=role, team=team)
+    person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
+    person.save()
+    log.info("%s added %s as %s.", actor.email, person.email, role)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person_id: int,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    team: Team | None,
+    reports_to: User | None,
+    zone: str,
+    is_active: bool,
+    actor: User,
+) -> User:
+    """Change what a person is; the last admin stays one, and no reporting line runs in a circle."""
+    _require_admin(actor)
+    # All admins are held, so that two of them cannot step down at once.
+    admins = list(User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk"))
+    person = User.objects.select_for_update().get(pk=person_id)
+    if [admin.pk for admin in admins] == [person.pk] and (role != Role.ADMIN or not is_active):
+        raise Refused("This is the last admin. Make somebody else an admin first.")
+    above, seen = reports_to, {person.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise Refused(f"{name} would end up reporting to themselves. Choose somebody else.")
+        seen.add(above.pk)
+        above = above.reports_to
+    before = (person.role, person.is_active)
+    person.email, person.name, person.role, person.team = email.lower(), name, role, team
+    person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
+    person.save()
+    log.info("%s changed %s from %s to %s.", actor.email, person.email, before, (role, is_active))
+    return person
+
+
+def _require_admin(actor: User) -> None:
+    if actor.role != Role.ADMIN or not actor.is_active:
+        raise NotAllowed("Only an admin changes people.")
