@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import telling
+from complaints import policy, telling
 from complaints.casefile import case_file, open_case
 from complaints.classes import CLASSES
 from complaints.clockfile import clock_file
@@ -60,6 +60,7 @@ def clocks(request: StaffRequest, reference: str) -> HttpResponse:
         "zone": zone,
         "file": clock_file(complaint, now=now),
         "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
+        "may_handle": request.user.role in policy.ACTIONS["change_facts"],
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "now": now,
     }

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # Session, person, counts, filter choices, rows, clocks; then what the shell around every page asks.
 STATEMENTS = 6
 QUEUE = "/complaints/"
-SHELL = 0
+SHELL = 1
 
 
 @pytest.mark.parametrize("person", ["a_specialist", "a_lead", "an_admin", "an_auditor"])
@@ -48,6 +48,21 @@ def test_it_costs_the_same_at_one_row_and_at_fifty(
 
     assert page.content.decode().count('<details class="row"') == 50
     assert "Later deadlines" in page.content.decode()
+
+
+def test_the_links_lead_through_all_pages_and_back(client: Client, a_registered: Register, a_specialist: User) -> None:
+    for number in range(51):
+        a_registered(subject=f"Number {number}.")
+    client.force_login(a_specialist)
+    first = client.get(QUEUE, {"view": "mine"})
+
+    second = client.get(QUEUE + "?" + first.context["after"])
+    back = client.get(QUEUE + "?" + second.context["before"])
+
+    assert [row.subject for row in second.context["page"].rows] == ["Number 50."]
+    assert back.context["page"].rows == first.context["page"].rows
+    assert "Earlier deadlines" not in back.content.decode()
+    assert second.context["filters"].view == "mine"
 
 
 def test_another_teams_complaint_is_not_in_it(client: Client, a_registered: Register, a_specialist: User) -> None:
