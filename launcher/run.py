@@ -30,8 +30,9 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=FIRST_PORT, help="the port to try first (default: %(default)s)")
     parser.add_argument("--no-demo", action="store_true", help="start empty, without people and complaints to try with")
     options = parser.parse_args(words)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+    for number in programs.SIGNALS:
+        # nohup tells us to outlive the terminal; a script's `&` must not make us deaf to Ctrl-C's signal.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop_like_ctrl_c)
     given = services.given_by_environment()
     install(services.locks(given))
