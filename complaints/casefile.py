@@ -13,12 +13,19 @@ from complaints.errors import NotVisible
 from complaints.guards import Gathered
 from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review
 from complaints.services.gather import is_approved
-from complaints.steps import Stage, Step, next_act, stepper, steps
+from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
 from correspondence.models import Letter, LetterKind
 from correspondence.services import missing_clauses
 from regulations.models import ClockStatus
 from users.models import User
 
+# What follows the act that unblocks the case, said in grey beneath its button.
+THEN = {
+    "triage": "acknowledge", "acknowledge": "start_investigation", "start_investigation": "record_finding",
+    "third_party_replied": "record_finding", "customer_replied": "record_finding", "record_finding": "decide",
+    "decide": "draft_final_response", "draft_final_response": "send_for_review", "send_for_review": "approve",
+    "approve": "send_final_response", "send_final_response": "close", "resolve_summarily": "close",
+}  # fmt: skip
 ONE_ROW = ("respondent", "complainant", "category", "owner", "team", "merged_into")
 
 
@@ -51,6 +58,12 @@ class CaseFile:
     @property
     def refused(self) -> list[Step]:
         return [step for step in self.steps if not step.allowed]
+
+    @property
+    def then(self) -> str:
+        """What comes after the next act, in words."""
+        after = THEN.get(self.next_act.key, "") if self.next_act else ""
+        return {key: label for key, label, *_ in STEPS}.get(after, "").lower()
 
     @property
     def ask_refusal(self) -> str:
