@@ -32,11 +32,8 @@ class Chip:
     text: str
     used: float = 0.0
     ends_at: datetime | None = None
-
-    @property
-    def ticks(self) -> bool:
-        """True while the words change by themselves."""
-        return self.ends_at is not None and self.tone in {"far", "near", "soon", "overdue"}
+    # True while the words change by themselves, from "Due in" to "Overdue by".
+    ticks: bool = False
 
 
 def chip_of(clock: Limit, *, now: datetime) -> Chip:
@@ -60,10 +57,10 @@ def chip_of(clock: Limit, *, now: datetime) -> Chip:
 def _running(clock: Limit, ends: datetime, *, now: datetime) -> Chip:
     """A duty that is still to be done, in time or late."""
     if now >= ends:
-        return Chip("overdue", f"Overdue by {span(now - ends)}", 1.0, ends)
+        return Chip("overdue", f"Overdue by {span(now - ends)}", 1.0, ends, ticks=True)
     left = ends - now
     tone = "soon" if left < SOON else "near" if left <= NEAR else "far"
-    return Chip(tone, f"Due in {span(left, units=2)}", share(clock.trigger_on, ends, now=now), ends)
+    return Chip(tone, f"Due in {span(left, units=2)}", share(clock.trigger_on, ends, now=now), ends, ticks=True)
 
 
 def _option(clock: Limit, ends: datetime, *, now: datetime) -> Chip:

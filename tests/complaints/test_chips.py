@@ -57,10 +57,11 @@ def test_the_chip_says_how_the_clock_stands(limit: ALimit, tone: str, text: str)
     assert (chip.tone, chip.text) == (tone, text)
 
 
-def test_only_a_clock_that_runs_ticks() -> None:
+def test_only_a_duty_still_to_be_done_ticks() -> None:
     assert chip_of(ALimit(), now=NOW).ticks
     assert chip_of(ALimit(NOW - DAY), now=NOW).ticks
     assert not chip_of(ALimit(status="met", settled_at=NOW), now=NOW).ticks
+    assert not chip_of(ALimit(is_duty=False), now=NOW).ticks
 
 
 @pytest.mark.parametrize(
