@@ -27,7 +27,7 @@ from tests.launcher.waiting import until
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("migrate", "web", "worker", "beat")
 NAMES = {"ALLOWED_HOSTS": "redress.example,www.redress.example", "SITE_URL": "https://redress.example"}
-DATABASE = "redress_compose"
+DATABASE = f"redress_compose_{os.getpid()}"
 
 
 def interpolate(text: str) -> str:
