@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pgtrigger
 from django.conf import settings
@@ -71,10 +71,15 @@ def chain(
 ) -> str:
     """Return the SHA-256 that binds an entry to the one before it (hex, 64 characters)."""
     words = json.dumps(
-        [previous, seq, kind, occurred_at.isoformat(), recorded_at.isoformat(), actor, data],
+        [previous, seq, kind, _utc(occurred_at), _utc(recorded_at), actor, data],
         sort_keys=True, separators=(",", ":"), ensure_ascii=False,
     )  # fmt: skip
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> str:
+    # The database gives every moment back in UTC, whatever zone it was told in.
+    return moment.astimezone(UTC).isoformat()
 
 
 class Entry(models.Model):

@@ -1,0 +1,90 @@
+/* Makes pages that already work quicker to use. Nothing here is needed for anything. */
+"use strict";
+(() => {
+  const typing = (el) => el.closest("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll(".queue .row")];
+  let at = -1, going = false;
+
+  const go = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    all[at]?.classList.remove("is-current");
+    at = Math.max(0, Math.min(all.length - 1, at + step));
+    all[at].classList.add("is-current");
+    (all[at].querySelector("summary, a") || all[at]).focus({ preventScroll: true });
+    all[at].scrollIntoView({ block: "nearest" });
+  };
+  const acts = {
+    j: () => go(1),
+    k: () => go(-1),
+    e: () => { const row = rows()[at]; if (row && "open" in row) row.open = !row.open; },
+    "/": () => document.getElementById("search")?.focus(),
+    "?": () => document.getElementById("keys")?.showModal(),
+    n: () => { const note = document.getElementById("composer-note"); if (note) { note.closest("details").open = true; note.focus(); } },
+    s: () => document.querySelector(".case-head .btn--primary")?.focus(),
+    g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (going) {
+      going = false;
+      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    if (event.key === "Enter" && at >= 0 && event.target.matches("summary")) {
+      const link = rows()[at]?.querySelector(".row__subject");
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    const act = acts[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method !== "post") return;
+    form.dataset.sent = "1";
+    // The pressed button must still be sent, so it is switched off only after the form was read.
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+  }));
+
+  const span = (seconds) => {
+    const units = [["d", 86400], ["h", 3600], ["m", 60]];
+    const first = units.findIndex(([, size]) => seconds >= size);
+    if (first < 0) return "under a minute";
+    const said = [];
+    for (const [name, size] of units.slice(first, first + 2)) {
+      const count = Math.floor(seconds / size);
+      seconds -= count * size;
+      if (count) said.push(count + name);
+    }
+    return said.join(" ");
+  };
+  const tick = () => document.querySelectorAll("[data-ends-at]").forEach((chip) => {
+    const left = (new Date(chip.dataset.endsAt) - Date.now()) / 1000;
+    const text = chip.querySelector(".chip__text");
+    if (text) text.textContent = left > 0 ? `Due in ${span(left)}` : `Overdue by ${span(-left)}`;
+  });
+  setInterval(tick, 60000);
+
+  let waiting;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (!form) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const body = new FormData(form);
+      body.set("purpose", form.dataset.purpose);
+      body.set("text", event.target.value);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body });
+      const state = form.querySelector("[data-draft-state]");
+      if (state) state.textContent = answer.ok ? "Draft kept" : "The draft could not be kept.";
+    }, 800);
+  });
+})();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -41,3 +43,14 @@ def test_a_changed_word_changes_the_digest() -> None:
     words = {"seq": 1, "kind": "noted", "occurred_at": AT, "recorded_at": AT, "actor": "ana"}
 
     assert chain("0" * 64, data={"text": "a"}, **words) != chain("0" * 64, data={"text": "b"}, **words)
+
+
+def test_a_moment_told_in_another_zone_is_the_same_moment_in_the_chain() -> None:
+    dublin = AT.astimezone(ZoneInfo("Europe/Dublin"))
+
+    links = {
+        chain("0" * 64, seq=1, kind=Kind.NOTED, occurred_at=at, recorded_at=AT, actor="", data={})
+        for at in (AT, dublin)
+    }
+
+    assert len(links) == 1
