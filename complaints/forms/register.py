@@ -31,7 +31,7 @@ class RegisterForm(forms.Form):
         Respondent.objects.order_by("name"), label="Respondent", empty_label="Choose the entity complained about",
         help_text="Its regulator decides which law counts.",
     )  # fmt: skip
-    channel = forms.ChoiceField(choices=Channel.choices, label="How it came in")
+    channel = forms.ChoiceField(choices=Channel.choices, label="Channel")
     received_at = forms.DateTimeField(
         label="Received",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -50,7 +50,7 @@ class RegisterForm(forms.Form):
     vulnerable = forms.BooleanField(required=False, label="In a vulnerable situation")
     vulnerability = forms.CharField(max_length=200, required=False, label="What to take care of")
     category = forms.ModelChoiceField(
-        Category.objects.all(), label="What it is about", empty_label="Choose a product and an issue"
+        Category.objects.all(), label="Product and issue", empty_label="Choose a product and an issue"
     )
     subject = forms.CharField(max_length=200, label="In one line")
     narrative = forms.CharField(

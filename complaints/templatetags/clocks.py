@@ -50,6 +50,17 @@ def until(ends_at: datetime | None, zone: str = "UTC") -> str:
 
 
 @register.filter
+def due(ends_at: datetime | None, zone: str = "UTC") -> str:
+    """Return the instant a limit ends, short: the day, and the hour where it is not the day's end."""
+    if ends_at is None:
+        return ""
+    local = ends_at.astimezone(ZoneInfo(zone))
+    if local.time() == time():
+        return f"{local - timedelta(days=1):%a %-d %b %Y}"
+    return f"{local:%a %-d %b %Y, %H:%M}"
+
+
+@register.filter
 def by_day(ends_at: datetime, zone: str = "UTC") -> str:
     """Return the day a limit falls on, such as Wednesday 25 November; midnight belongs to the day before."""
     local = ends_at.astimezone(ZoneInfo(zone))

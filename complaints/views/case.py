@@ -54,11 +54,15 @@ def _story_filters(told: list[telling.Told]) -> list[tuple[str, str, int]]:
 def clocks(request: StaffRequest, reference: str) -> HttpResponse:
     """Show every clock of the case with its sentence and its days; or why there is none."""
     now, complaint = timezone.now(), open_case(request.user, reference)
-    zone = complaint.respondent.zone
+    zone, file = complaint.respondent.zone, clock_file(complaint, now=now)
+    asked = request.GET.get("clock", "")
+    first = next((line for line in file.lines if str(line.clock.pk) == asked), next(iter(file.lines), None))
     context = {
         "complaint": complaint,
         "zone": zone,
-        "file": clock_file(complaint, now=now),
+        "file": file,
+        "first": first,
+        "others": [line for line in file.lines if line is not first],
         "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
         "may_handle": request.user.role in policy.ACTIONS["change_facts"],
         "today": now.astimezone(ZoneInfo(zone)).date(),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from complaints.chips import chip_of, share, span, wedge
-from complaints.templatetags.clocks import by_day, until, when
+from complaints.templatetags.clocks import by_day, due, until, when
 
 NOW = datetime(2026, 11, 23, 14, 10, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -95,6 +95,8 @@ def test_the_wedge_grows_clockwise_from_twelve() -> None:
 def test_midnight_is_said_as_the_end_of_the_day_before() -> None:
     assert until(datetime(2026, 11, 26, tzinfo=UTC), "Europe/Dublin") == "end of Wed 25 Nov 2026 (Dublin)"
     assert until(datetime(2026, 11, 25, 17, 30, tzinfo=UTC), "Europe/Dublin") == "Wed 25 Nov 2026, 17:30 (Dublin)"
+    assert due(datetime(2026, 11, 26, tzinfo=UTC), "Europe/Dublin") == "Wed 25 Nov 2026"
+    assert due(datetime(2026, 11, 25, 17, 30, tzinfo=UTC), "Europe/Dublin") == "Wed 25 Nov 2026, 17:30"
     assert by_day(datetime(2026, 11, 26, tzinfo=UTC), "Europe/Dublin") == "Wednesday 25 November"
     assert by_day(datetime(2026, 11, 26, 9, tzinfo=UTC), "Europe/Dublin") == "Thursday 26 November"
 
