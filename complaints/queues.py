@@ -19,7 +19,7 @@ from complaints import policy
 from complaints.models import Clock, Complaint, Entry, Kind, Respondent, State
 from complaints.models.complaint import FINISHED
 from regulations.models import ClockStatus
-from users.models import Role, User
+from users.models import User
 
 PAGE = 50
 # A count beyond this is said as "1,000+"; nobody decides anything by the exact number.
@@ -236,42 +236,42 @@ def day_of(moment: datetime | None, headings: list[Day]) -> Day:
     return next(dated)
 
 
-def counts(user: User, filters: Filters, headings: list[Day]) -> dict[str, int]:
-    """Return how many stand in each view and under each heading, each counted up to the cap, in one statement."""
-    shown = queue(user, filters)
-    wanted = {view: queue(user, Filters(view=view)) for view in VIEWS}
-    wanted |= {day.key: within(shown, day) for day in headings}
-    parts: list[str] = []
-    values: list[Any] = []
-    for found in wanted.values():
-        try:
-            sql, params = found.order_by().values("pk")[:CAP].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        # The text comes from Django's compiler; what people typed is in the parameters.
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")  # noqa: S608
-        values.extend(params)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
-        return dict(zip(wanted, cursor.fetchone(), strict=True))
-
-
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be chosen in the filter form."""
+class Overview:
+    """What stands around the list: how many are in each view and under each heading, and what can be chosen."""
 
-    respondents: list[tuple[str, str]]
-    owners: list[tuple[str, str]]
+    counts: dict[str, int]
+    respondents: dict[str, str]
+    owners: dict[str, str]
 
 
-def choices() -> Choices:
-    """Return the respondents and the people who handle complaints, in one statement."""
-    entities = Respondent.objects.order_by().values_list(Value("respondent"), "key", "name")
-    handlers = User.objects.filter(is_active=True, role__in=[Role.SPECIALIST, Role.LEAD]).order_by()
-    people = handlers.values_list(Value("owner"), Func(F("id"), template="%(expressions)s::text"), "name")
-    found = sorted(entities.union(people, all=True), key=lambda row: row[2].casefold())
-    return Choices(
-        respondents=[(key, name) for what, key, name in found if what == "respondent"],
-        owners=[(key, name) for what, key, name in found if what == "owner"],
+def overview(user: User, filters: Filters, headings: list[Day]) -> Overview:
+    """Return the counts, each up to the cap, and the choices of the filter form, in one statement."""
+    shown = queue(user, filters)
+    counted = {view: queue(user, Filters(view=view)) for view in VIEWS}
+    counted |= {day.key: within(shown, day) for day in headings}
+    entities = Respondent.objects.order_by("name").values("name", value=F("key"))
+    people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
+    parts = [_scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
+    parts += [
+        _scalar("json_agg(part)", "'[]'", entities),
+        _scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
+    ]
+    with connection.cursor() as cursor:
+        sql = ", ".join(text for text, _ in parts)
+        cursor.execute(f"SELECT {sql}", [value for _, values in parts for value in values])
+        *numbers, respondents, owners = cursor.fetchone()
+    return Overview(
+        counts=dict(zip(counted, numbers, strict=True)),
+        respondents={row["value"]: row["name"] for row in respondents},
+        owners={str(row["value"]): row["name"] for row in owners},
     )
+
+
+def _scalar(what: str, otherwise: str, found: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """Return one value over a query's rows as SQL and its parameters, which hold all that people typed."""
+    try:
+        sql, values = found.query.sql_with_params()
+    except EmptyResultSet:
+        return otherwise, ()
+    return f"(SELECT coalesce({what}, {otherwise}) FROM ({sql}) AS part)", values  # noqa: S608

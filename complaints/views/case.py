@@ -18,7 +18,7 @@ from complaints.services import drafts
 from complaints.views import StaffRequest
 
 # The newest entries; the rest is one link away.
-SHOWN = 60
+SHOWN = 20
 
 
 @require_safe

@@ -41,18 +41,17 @@ def queue(request: StaffRequest) -> HttpResponse:
     if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
         return redirect("complaints:case", filters.text.upper())
     headings = queues.days(now, user.zone)
-    counts = queues.counts(user, filters, headings)
+    overview = queues.overview(user, filters, headings)
     page = queues.page(queues.queue(user, filters), queues.Cursor.of(request.GET))
-    choices = queues.choices()
     context = {
         "heading": queues.VIEWS[filters.view],
         "filters": filters,
-        "chosen": _chosen(filters, choices),
-        "choices": choices,
+        "chosen": _chosen(filters, overview),
+        "choices": overview,
         "states": [("finished", "Finished"), *State.choices],
-        "tabs": [(key, title, counts[key]) for key, title in queues.VIEWS.items()],
-        "total": sum(counts[day.key] for day in headings),
-        "groups": _groups(page, headings, counts, now=now),
+        "tabs": [(key, title, overview.counts[key]) for key, title in queues.VIEWS.items()],
+        "total": sum(overview.counts[day.key] for day in headings),
+        "groups": _groups(page, headings, overview.counts, now=now),
         "page": page,
         "before": filters.query(before=page.before),
         "after": filters.query(after=page.after),
@@ -72,13 +71,13 @@ class Chosen:
     without: str
 
 
-def _chosen(filters: queues.Filters, choices: queues.Choices) -> list[Chosen]:
+def _chosen(filters: queues.Filters, overview: queues.Overview) -> list[Chosen]:
     states = {"finished": "Finished", **dict(State.choices)}
     on = [
         ("text", "Words", filters.text),
         ("state", "State", states.get(filters.state, "")),
-        ("respondent", "Respondent", dict(choices.respondents).get(filters.respondent, filters.respondent)),
-        ("owner", "Owner", dict(choices.owners).get(filters.owner, filters.owner)),
+        ("respondent", "Respondent", overview.respondents.get(filters.respondent, filters.respondent)),
+        ("owner", "Owner", overview.owners.get(filters.owner, filters.owner)),
     ]
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]
 

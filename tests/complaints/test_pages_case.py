@@ -137,7 +137,7 @@ def test_a_long_story_shows_its_newest_part_first(client: Client, a_registered: 
 
     page = client.get(url_of(complaint), {"show": "note"}).content.decode()
 
-    assert "Show 10 earlier entries" in page
+    assert "Show 50 earlier entries" in page
     assert "note 69." in page
     assert "note 9." not in page
     assert "note 9." in client.get(url_of(complaint), {"show": "note", "earlier": ""}).content.decode()

@@ -13,8 +13,8 @@ from tests.conftest import Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
-# Session, person, counts, filter choices, rows, clocks; then what the shell around every page asks.
-STATEMENTS = 6
+# Session, person, counts and filter choices, rows, clocks; then what the shell around every page asks.
+STATEMENTS = 5
 QUEUE = "/complaints/"
 SHELL = 1
 

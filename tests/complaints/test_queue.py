@@ -10,7 +10,7 @@ import pytest
 from complaints import queues
 from complaints.models import Category, Channel, Complainant, Complaint, Entry, Kind, Respondent
 from complaints.queues import Cursor, Filters
-from users.models import Role, Team, User
+from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 14, 10, tzinfo=UTC)
@@ -169,7 +169,7 @@ def test_views_and_headings_are_counted_in_one_statement(
         a_row(due)
 
     with django_assert_num_queries(1):
-        counts = queues.counts(an_admin, Filters(), queues.days(NOW, "UTC"))
+        counts = queues.overview(an_admin, Filters(), queues.days(NOW, "UTC")).counts
 
     assert (counts["all"], counts["unassigned"], counts["mine"], counts["team"]) == (5, 5, 0, 0)
     assert [counts[key] for key in ("overdue", "day0", "day1", "day2", "later", "none")] == [1, 1, 1, 0, 1, 1]
@@ -180,7 +180,7 @@ def test_a_count_stops_at_the_cap(a_row: ARow, an_admin: User, monkeypatch: pyte
     for _ in range(5):
         a_row(NOW)
 
-    assert queues.counts(an_admin, Filters(), queues.days(NOW, "UTC"))["all"] == 3
+    assert queues.overview(an_admin, Filters(), queues.days(NOW, "UTC")).counts["all"] == 3
 
 
 def test_the_customers_last_words_come_with_the_row(a_row: ARow, an_admin: User) -> None:
@@ -194,14 +194,12 @@ def test_the_customers_last_words_come_with_the_row(a_row: ARow, an_admin: User)
 
 
 def test_the_filter_form_offers_entities_and_who_handles_complaints(
-    a_respondent: Respondent, a_specialist: User, an_admin: User, django_assert_num_queries: Callable
+    a_respondent: Respondent, a_specialist: User, a_lead: User, an_admin: User
 ) -> None:
-    with django_assert_num_queries(1):
-        choices = queues.choices()
+    overview = queues.overview(an_admin, Filters(), queues.days(NOW, "UTC"))
 
-    assert choices.respondents == [("uk", a_respondent.name)]
-    assert (str(a_specialist.pk), a_specialist.name) in choices.owners
-    assert all(User.objects.get(pk=int(pk)).role in {Role.SPECIALIST, Role.LEAD} for pk, _ in choices.owners)
+    assert overview.respondents == {"uk": a_respondent.name}
+    assert overview.owners == {str(person.pk): person.name for person in (a_specialist, a_lead)}
 
 
 def test_a_page_costs_two_statements_at_one_row_and_at_fifty(
