@@ -1,1 +1,1 @@
-"""Demonstration data: a firm, its people, and complaints in every state, made through the services."""
+"""People, teams and complaints to try Redress with: texts in TOML, told through the services as if they had happened."""

@@ -1,20 +1,20 @@
-"""Say who can sign in to the demonstration, one account per role."""
+"""Say whom to sign in as."""
 
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from complaints.demo.telling import read
-from users.models import User
+from complaints.demo.build import PASSWORD, accounts
 
 
 class Command(BaseCommand):
-    help = "Print the demonstration accounts that are here."
+    help = "Print the demonstration accounts, one per role."
 
     def handle(self, **options: object) -> None:
-        told = read("firm.toml")
-        shown = [one["email"] for one in told["person"] if one.get("shown")]
-        people = {person.email: person for person in User.objects.filter(email__in=shown, is_active=True)}
-        for email in shown:
-            if person := people.get(email):
-                self.stdout.write(f"{person.get_role_display():24} {email:32} {told['password']}")
+        people = accounts()
+        if not people:
+            self.stdout.write("There are no demonstration accounts.")
+            return
+        width = max(len(person.get_role_display()) for person in people)
+        for person in people:
+            self.stdout.write(f"{person.get_role_display():{width}}  {person.email:30}  {PASSWORD}")
