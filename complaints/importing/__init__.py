@@ -1,0 +1,1 @@
+"""Real complaints come in by file: read, checked, deduplicated and written a batch at a time."""
