@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from complaints.models import Complaint, Entry, Kind
 from complaints.services.clocks import Fallen
@@ -83,8 +84,15 @@ def _key(escalation: Escalation) -> str:
 def _subject(item: Fallen) -> Subject:
     owner = item.complaint.owner
     if item.clock is None:
-        return Subject("", None, "", owner.name if owner else "")
+        return Subject("", _first_limit(item.complaint), "", owner.name if owner else "")
     return Subject(item.clock.title, item.clock.due_on, item.clock.citation, owner.name if owner else "")
+
+
+def _first_limit(complaint: Complaint) -> date | None:
+    """Return the day its soonest limit falls on where the respondent is; a limit ends at the midnight after its day."""
+    if complaint.next_due_at is None:
+        return None
+    return (complaint.next_due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(complaint.respondent.zone)).date()
 
 
 def _since(item: Fallen) -> datetime:

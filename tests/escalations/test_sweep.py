@@ -115,6 +115,7 @@ def test_what_nobody_owns_escalates_before_anything_else(a_registered: Register,
     assert done == Swept(complaints=1, unassigned=1)
     escalation = Escalation.objects.get()
     assert (escalation.reason, escalation.severity, escalation.assigned_to) == (Reason.UNASSIGNED, 2, a_lead)
+    assert escalation.text.startswith("Nobody owns this complaint, and its first limit is ")
 
 
 def test_what_somebody_owns_by_then_is_no_escalation(a_registered: Register, a_specialist: User) -> None:
