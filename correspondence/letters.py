@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,7 @@ from decimal import Decimal
 
 from users.errors import Refused
 
-ELIGIBLE = frozenset({"consumer", "micro_enterprise", "small_business", "other_eligible"})
-PAYMENTS = frozenset({"payment_services", "e_money"})
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 OUTCOMES = {
     "upheld": "We uphold your complaint.",
     "partly_upheld": "We uphold your complaint in part.",
@@ -27,6 +27,24 @@ REDRESS = {
     "none": "We do not offer redress.",
 }
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "AUD": "A$"}
+
+
+NAMES = {
+    "reference": "our reference",
+    "recipient_name": "the customer's name",
+    "sender_name": "the name of who writes it",
+    "sender_firm": "the name of the firm",
+    "subject": "what the complaint is about",
+    "received_on": "the day the complaint was received",
+    "outcome": "the outcome",
+    "reasons": "the reasons for the decision",
+    "findings": "a finding on each point",
+    "redress": "the redress, or that there is none",
+    "promised_on": "the day by which the customer hears from us",
+    "holding_reason": "the reason for the delay",
+    "question": "the question to the customer",
+    "respond_by": "the day by which we hope for an answer",
+}
 
 
 class LetterProblem(Refused):
@@ -71,16 +89,6 @@ class LetterContext:
     question: str = ""
     respond_by: date | None = None
 
-    @property
-    def eligible(self) -> bool:
-        """True for a customer whom the ombudsman protects."""
-        return self.complainant_class in ELIGIBLE
-
-    @property
-    def payments(self) -> bool:
-        """True for a complaint about payment services or e-money."""
-        return bool(PAYMENTS & set(self.complaint_class))
-
     def words(self) -> dict[str, str]:
         """Return what the placeholders of a template stand for; a word that is not known is not in it."""
         known = {
@@ -97,8 +105,10 @@ class LetterContext:
             "promised_on": spoken(self.promised_on) if self.promised_on else "",
             "holding_reason": self.holding_reason,
             "question": self.question,
+            "respond_by": spoken(self.respond_by) if self.respond_by else "",
         }
-        return {key: value for key, value in known.items() if value}
+        cleaned = {key: clean(value) for key, value in known.items()}
+        return {key: value for key, value in cleaned.items() if value}
 
     def _redress(self) -> str:
         money = ""
@@ -115,6 +125,12 @@ def _finding(finding: FindingWords) -> str:
     return f"{finding.number}. {finding.point}: {'upheld' if finding.upheld else 'not upheld'}. {finding.text}"
 
 
+def clean(text: str) -> str:
+    """Return the text in one form: plain line ends, no space at their ends, no signs that cannot be printed."""
+    lines = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
 def spoken(day: date) -> str:
     """Return the date as a letter writes it."""
     return f"{day.day} {day:%B %Y}"
@@ -125,8 +141,8 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     try:
         return text.format_map(words)
     except KeyError as error:
-        name = str(error.args[0]).replace("_", " ")
-        raise LetterProblem(f"This letter needs the {name}, which the case does not say yet.") from error
+        wanted = NAMES.get(str(error.args[0]), str(error.args[0]).replace("_", " "))
+        raise LetterProblem(f"This letter needs {wanted}, which the case does not say yet.") from error
 
 
 def digest_of(subject: str, blocks: Sequence[Mapping[str, str]]) -> str:

@@ -116,7 +116,7 @@ def clause_states(letter: Letter) -> list[ClauseState]:
     """Return every clause of the letter's template, in order, and whether it stands in the letter."""
     there = {block["clause"] for block in letter.blocks if block.get("clause") and block["text"].strip()}
     return [
-        ClauseState(block.clause, block.title, block.citation, block.required, block.clause in there, number)
+        ClauseState(block.clause, block.title, block.cited, block.enforced, block.clause in there, number)
         for number, block in enumerate(_template(letter).clauses, 1)
     ]
 
