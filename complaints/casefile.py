@@ -36,6 +36,7 @@ class CaseFile:
     complaint: Complaint
     told: list[telling.Told]
     clocks: list[Clock]
+    settled: list[Clock]
     first_clock: Clock | None
     findings: list[Finding]
     decision: Decision | None
@@ -108,7 +109,8 @@ def case_file(user: User, reference: str, *, now: datetime) -> CaseFile:
     return CaseFile(
         complaint=complaint,
         told=telling.tell_all(complaint.story.all(), narrative=complaint.narrative),
-        clocks=clocks,
+        clocks=[clock for clock in clocks if still_matters(clock, now=now)],
+        settled=[clock for clock in clocks if not still_matters(clock, now=now)],
         first_clock=first_owed(clocks),
         findings=findings,
         decision=decision,
@@ -158,7 +160,8 @@ def in_order(clocks: list[Clock], *, now: datetime) -> list[Clock]:
 
 def still_matters(clock: Clock, *, now: datetime) -> bool:
     """Say whether a clock asks for anything: a duty still to be done, or a chance that has not passed."""
-    return clock.is_open and (clock.is_duty or clock.ends_at is None or clock.ends_at > now)
+    asks = clock.is_duty or (clock.kind in {"D", "W"} and (clock.ends_at is None or clock.ends_at > now))
+    return clock.is_open and asks
 
 
 def first_owed(clocks: list[Clock]) -> Clock | None:

@@ -41,9 +41,9 @@ class StoryDay:
     entries: list[Told]
 
 
-def _clock_date(data: Data) -> str:
+def _due(data: Data) -> str:
     due = data.get("due_on")
-    return f"{date.fromisoformat(due):%a %-d %b %Y}" if due else "an hour of the day"
+    return f"due {date.fromisoformat(due):%a %-d %b %Y}" if due else "without a fixed date"
 
 
 def _received(data: Data) -> str:
@@ -105,10 +105,10 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.MERGED: ("step", "arrows-pointing-in", lambda data: f"merged it into {data.get('into', 'another')}"),
     Kind.REOPENED: ("step", "arrow-path", lambda data: "reopened it"),
     Kind.WITH_OMBUDSMAN: ("step", "building-library", lambda data: "recorded that the ombudsman has it"),
-    Kind.CLOCK_STARTED: ("clock", "clock", lambda data: f"started, due {_clock_date(data)}"),
-    Kind.CLOCK_MOVED: ("clock", "clock", lambda data: f"moved to {_clock_date(data)}"),
+    Kind.CLOCK_STARTED: ("clock", "clock", lambda data: f"started, {_due(data)}"),
+    Kind.CLOCK_MOVED: ("clock", "clock", lambda data: f"moved, now {_due(data)}"),
     Kind.CLOCK_SETTLED: ("clock", "clock", _settled),
-    Kind.CLOCK_MISSED: ("clock", "clock", lambda data: f"was missed; it was due {_clock_date(data)}"),
+    Kind.CLOCK_MISSED: ("clock", "clock", lambda data: f"was missed; it was {_due(data)}"),
     Kind.CLOCK_ENDED: ("clock", "clock", lambda data: "no longer applies"),
     Kind.ESCALATED: ("system", "flag", lambda data: "escalated it"),
     Kind.ESCALATION_RESOLVED: ("system", "flag", lambda data: "resolved the escalation"),
@@ -155,7 +155,7 @@ def _started_together(before: Entry, entry: Entry) -> bool:
 
 
 def _start(entry: Entry) -> str:
-    return f"{entry.data.get('title', 'A clock')}, due {_clock_date(entry.data)} ({entry.data.get('citation', '')})"
+    return f"{entry.data.get('title', 'A clock')}, {_due(entry.data)} ({entry.data.get('citation', '')})"
 
 
 def _stands_alone(told: Told) -> bool:

@@ -85,6 +85,12 @@ def ago(value: datetime | None, now: datetime) -> str:
     return chips.span(now - value) if value else ""
 
 
+@register.filter
+def since(value: datetime, now: datetime) -> str:
+    """Return how long ago a moment was, as people say it: just now, or 4h ago."""
+    return f"{chips.span(now - value)} ago" if now - value >= timedelta(minutes=1) else "just now"
+
+
 def place(zone: str) -> str:
     """Return a zone as people say it: Europe/Dublin becomes Dublin."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")

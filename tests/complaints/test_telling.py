@@ -43,7 +43,7 @@ def test_every_kind_of_entry_has_words_even_without_data(kind: str) -> None:
         ),
         (
             an_entry(Kind.CLOCK_MOVED, title="Final response", due_on="2026-11-25"),
-            "Final response moved to Wed 25 Nov 2026",
+            "Final response moved, now due Wed 25 Nov 2026",
         ),
         (an_entry(Kind.CLOCK_SETTLED, title="Acknowledgement", status="met"), "Acknowledgement was met"),
         (an_entry(Kind.CLOCK_SETTLED, title="Acknowledgement", status="missed"), "Acknowledgement was settled late"),
@@ -79,6 +79,12 @@ def test_clocks_that_started_together_are_told_together() -> None:
         "Final response, due Fri 27 Nov 2026 (reg 124)", "Acknowledgement, due Fri 13 Nov 2026 (CPC)",
     ]  # fmt: skip
     assert (alone.who, alone.verb, alone.body) == ("Update", "started, due Fri 4 Dec 2026", "")
+
+
+def test_a_clock_without_a_date_says_so() -> None:
+    told = tell(an_entry(Kind.CLOCK_STARTED, title="Acknowledgement", due_on=None))
+
+    assert f"{told.who} {told.verb}" == "Acknowledgement started, without a fixed date"
 
 
 def test_a_day_of_the_story_ends_where_the_respondent_is() -> None:
