@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from complaints import policy
+from complaints.guards import Gathered
 from complaints.models import Complaint, Kind, State
 from complaints.models.complaint import UNANSWERED, WORKING
 from complaints.refusals import refusal
@@ -36,6 +37,13 @@ class Stage:
     fact: str
 
 
+def facts(complaint: Complaint) -> Gathered:
+    """Return what the guards look at, gathered once for this complaint."""
+    if complaint.gathered is None:
+        complaint.gathered = gather(complaint)
+    return complaint.gathered
+
+
 def _transition(name: str) -> Question:
     return lambda complaint: refusal(getattr(complaint, name))
 
@@ -53,17 +61,17 @@ def _acknowledge(complaint: Complaint) -> str:
 def _decide(complaint: Complaint) -> str:
     if complaint.state != State.INVESTIGATING:
         return "Decide while the complaint is being investigated."
-    return "" if complaint.gathered.findings else "Record a finding on at least one point first."
+    return "" if facts(complaint).findings else "Record a finding on at least one point first."
 
 
 def _draft(complaint: Complaint) -> str:
     if complaint.state != State.INVESTIGATING:
         return "Draft the final response while the complaint is being investigated."
-    return "" if complaint.gathered.has_decision else "Record the decision first: outcome, root cause and redress."
+    return "" if facts(complaint).has_decision else "Record the decision first: outcome, root cause and redress."
 
 
 def _review(complaint: Complaint) -> str:
-    if complaint.state != State.DECISION_REVIEW or complaint.gathered.approved:
+    if complaint.state != State.DECISION_REVIEW or facts(complaint).approved:
         return "No letter of this complaint waits for a second person."
     return ""
 
@@ -116,8 +124,7 @@ NEXT = (
 
 def steps(complaint: Complaint, user: User) -> list[Step]:
     """Return every step this person's role may ever take here, possible now or not; none for readers."""
-    if complaint.gathered is None:
-        complaint.gathered = gather(complaint)
+    facts(complaint)
     return [
         Step(key, label, not (why := question(complaint)), why)
         for key, label, action, question in STEPS

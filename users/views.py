@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from users.errors import Refused
 from users.forms import NewPersonForm, PersonForm
 from users.models import Team, User
+from users.requests import StaffRequest
 from users.services import add_person, change_person
 
 THEMES = ("system", "light", "dark")
@@ -30,14 +31,14 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: StaffRequest) -> HttpResponse:
     """List everybody, and the teams with their centre, zone and hours."""
     everybody = User.objects.select_related("team", "reports_to").order_by("-is_active", "name")
     return render(request, "users/people.html", {"people": everybody, "teams": Team.objects.order_by("name")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one person and change them."""
     found = get_object_or_404(User, pk=pk)
     initial = {
@@ -56,7 +57,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: StaffRequest) -> HttpResponse:
     """Let somebody in."""
     form = NewPersonForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():

@@ -1,13 +1,5 @@
 """The workbench: queue, case, steps, letters, clocks, files."""
 
-from __future__ import annotations
+from users.requests import StaffRequest
 
-from django.http import HttpRequest
-
-from users.models import User
-
-
-class StaffRequest(HttpRequest):
-    """A request of somebody who signed in; the middleware lets nobody else through to these views."""
-
-    user: User  # type: ignore[assignment]
+__all__ = ["StaffRequest"]
