@@ -78,15 +78,18 @@ def _desk(
 ) -> HttpResponse:
     states = sorted(clause_states(letter), key=lambda state: (state.present, not state.required))
     known = {step.key: step for step in steps.steps(complaint, request.user)}
+    acts = [known[key] for key in _acts(complaint, letter) if key in known]
+    possible = [act.key for act in acts if act.allowed]
     context = {
         "complaint": complaint,
         "zone": complaint.respondent.zone,
         "letter": letter,
         "clause_states": states,
         "present": sum(state.present for state in states),
-        "missing": sum(state.required and not state.present for state in states),
+        "missing": next((state for state in states if state.required and not state.present), None),
         "editable": _is_editable(complaint, letter, request.user),
-        "acts": [known[key] for key in _acts(complaint, letter) if key in known],
+        "acts": acts,
+        "primary": possible[-1] if possible else "",
         "now": timezone.now(),
         **more,
     }
