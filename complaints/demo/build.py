@@ -45,15 +45,10 @@ def accounts() -> list[User]:
     return sorted(there.values(), key=lambda user: order.index(Role(user.role)))
 
 
-def is_made() -> bool:
-    """Say whether any of the demonstration's people is there already."""
-    return User.objects.filter(email__in=[address(told["key"]) for told in firm()["person"]]).exists()
-
-
 @transaction.atomic
 def make(*, now: datetime) -> int:
     """Make the firm and its complaints; all of it or nothing. Returns how many complaints there are."""
-    made = _firm()
+    made = found_firm()
     told = sorted(stories(), key=lambda story: _received(story, made, now))
     by_key: dict[str, Complaint] = {}
     for story in told:
@@ -63,7 +58,8 @@ def make(*, now: datetime) -> int:
     return len(told)
 
 
-def _firm() -> Firm:
+def found_firm() -> Firm:
+    """Make teams, people, respondents and taxonomy."""
     told = firm()
     teams = {one["name"]: Team.objects.create(**one) for one in told["team"]}
     # One hash for all of them: the password is no secret, and a dozen hashes take seconds.

@@ -1,4 +1,4 @@
-"""Say whom to sign in as."""
+"""Say who can sign in to the demonstration, one account per role."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from complaints.demo.build import PASSWORD, accounts
 
 
 class Command(BaseCommand):
-    help = "Print the demonstration accounts, one per role."
+    help = "Print the demonstration accounts that are here."
 
     def handle(self, **options: object) -> None:
-        people = accounts()
-        if not people:
-            self.stdout.write("There are no demonstration accounts.")
-            return
-        width = max(len(person.get_role_display()) for person in people)
-        for person in people:
-            self.stdout.write(f"{person.get_role_display():{width}}  {person.email:30}  {PASSWORD}")
+        for person in accounts():
+            self.stdout.write(f"{person.get_role_display():24} {person.email:32} {PASSWORD}")
