@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -106,6 +106,7 @@ def case_file(user: User, reference: str, *, now: datetime) -> CaseFile:
     decision = next(iter(complaint.decisions.all()), None)
     findings = list(complaint.findings.all())
     complaint.gathered = _gathered(letters, review, decision, findings, clocks)
+    possible = steps(complaint, user)
     return CaseFile(
         complaint=complaint,
         told=telling.tell_all(complaint.story.all(), narrative=complaint.narrative),
@@ -117,10 +118,29 @@ def case_file(user: User, reference: str, *, now: datetime) -> CaseFile:
         review=review,
         attachments=list(complaint.attachments.all()),
         letters=letters,
-        steps=steps(complaint, user),
+        steps=possible,
         next_act=next_act(complaint, user),
-        stages=stepper(complaint),
+        stages=explained(stepper(complaint), possible),
     )
+
+
+# The step that leads into a stage, and the stage it is taken from.
+INTO = {
+    "decision_review": ("send_for_review", "investigating"),
+    "responded": ("send_final_response", "decision_review"),
+}
+
+
+def explained(stages: list[Stage], known: list[Step]) -> list[Stage]:
+    """Return the stages with the guard's sentence on the next one, where the way into it is refused."""
+    refusals = {step.key: step.refusal for step in known}
+    current = next((stage.key for stage in stages if stage.state == "current"), "")
+    told: list[Stage] = []
+    for stage in stages:
+        step, before = INTO.get(stage.key, ("", ""))
+        refused = refusals.get(step, "") if stage.state == "future" and before == current else ""
+        told.append(replace(stage, state="refused", fact=refused) if refused else stage)
+    return told
 
 
 def _gathered(

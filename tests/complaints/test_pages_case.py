@@ -102,6 +102,21 @@ def test_a_refused_step_stands_with_its_sentence(client: Client, an_investigated
     assert "Record a finding on at least one point first." in page
 
 
+def test_the_next_stage_says_why_it_is_closed(
+    client: Client, an_investigated: Register, a_specialist: User, an_auditor: User
+) -> None:
+    complaint = an_investigated()
+    client.force_login(a_specialist)
+
+    stages = {stage.key: stage for stage in client.get(url_of(complaint)).context["file"].stages}
+
+    review = stages["decision_review"]
+    assert (review.state, review.fact) == ("refused", "Record a finding on at least one point first.")
+    assert stages["responded"].state == "future"
+    client.force_login(an_auditor)
+    assert client.get(url_of(complaint)).context["file"].stages[4].state == "future"
+
+
 def test_the_story_is_told_in_words(client: Client, a_reviewed: Register, a_specialist: User) -> None:
     complaint = a_reviewed()
     case.note(complaint.pk, text="Risk confirms it.", actor=a_specialist, at=complaint.registered_at)
