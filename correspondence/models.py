@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -50,6 +51,14 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="sent") | models.Q(pdf__isnull=False, sent_at__isnull=False),
                 name="a_sent_letter_has_its_pdf",
+            )
+        ]
+        triggers = [
+            # What the customer got is evidence. Nobody edits it, not even the ORM's update() or a bulk write.
+            pgtrigger.Protect(
+                name="a_sent_letter_stays_as_it_was",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="sent"),
             )
         ]
 

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.db import transaction
+
 from correspondence import pdf
-from correspondence.letters import LetterContext, LetterProblem, digest_of, filled
+from correspondence.letters import LetterContext, LetterProblem, clean, digest_of, filled
 from correspondence.models import Letter, LetterState, OutboundMail
 from correspondence.templates import Template, choose, load_templates
 from users.models import User
@@ -44,11 +47,11 @@ def draft_letter(kind: str, context: LetterContext, *, actor: User, at: datetime
     )  # fmt: skip
 
 
+@transaction.atomic
 def edit_letter(letter: Letter, *, blocks: Sequence[Block], actor: User, at: datetime) -> Letter:
     """Replace the letter's words; an approved letter is a draft again when they changed."""
-    if letter.state == LetterState.SENT:
-        raise LetterProblem("This letter was sent. Write a new one.")
-    kept = [{key: str(block.get(key, "")) for key in ("clause", "heading", "text")} for block in blocks]
+    _lock_unsent(letter)
+    kept = [{key: clean(str(block.get(key, ""))) for key in ("clause", "heading", "text")} for block in blocks]
     digest = digest_of(letter.subject, kept)
     if digest != letter.digest:
         letter.state = LetterState.DRAFT
@@ -57,8 +60,10 @@ def edit_letter(letter: Letter, *, blocks: Sequence[Block], actor: User, at: dat
     return letter
 
 
+@transaction.atomic
 def insert_clause(letter: Letter, *, clause: str, actor: User, at: datetime) -> Letter:
     """Put the standard words of a required clause at its place in the letter."""
+    _lock_unsent(letter)
     template = _template(letter)
     wanted = next((block for block in template.clauses if block.clause == clause), None)
     if wanted is None:
@@ -76,35 +81,50 @@ def insert_clause(letter: Letter, *, clause: str, actor: User, at: datetime) -> 
     return edit_letter(letter, blocks=blocks, actor=actor, at=at)
 
 
+@transaction.atomic
 def approve_letter(letter: Letter) -> Letter:
     """Mark exactly these words as approved."""
-    if letter.state == LetterState.SENT:
-        raise LetterProblem("This letter was already sent.")
+    _lock_unsent(letter)
     letter.state = LetterState.APPROVED
     letter.save(update_fields=["state"])
     return letter
 
 
+@transaction.atomic
 def send_letter(letter: Letter, *, at: datetime) -> Letter:
     """Keep the letter as the customer gets it, and put it into the outbox when there is an address."""
-    if letter.state == LetterState.SENT:
-        raise LetterProblem("This letter was already sent.")
+    _lock_unsent(letter)
     if missing := missing_clauses(letter):
         raise LetterProblem(f"The letter does not say yet: {'; '.join(missing)}.")
     letter.pdf, letter.state, letter.sent_at = pdf.render(letter), LetterState.SENT, at
     letter.save(update_fields=["pdf", "state", "sent_at"])
     if letter.recipient_email:
         queue_mail(
-            message_id=f"letter-{letter.pk}@redress", to=letter.recipient_email, subject=letter.subject,
+            message_id=f"letter-{letter.pk}@{_domain()}", to=letter.recipient_email, subject=letter.subject,
             body=plain(letter), letter=letter, at=at,
         )  # fmt: skip
     return letter
+
+
+def _lock_unsent(letter: Letter) -> None:
+    """Read the letter again, as it is now, and refuse when it was sent."""
+    # Two people at one letter: the second waits, then sees what the first did.
+    letter.refresh_from_db(from_queryset=Letter.objects.select_for_update())
+    if letter.state == LetterState.SENT:
+        raise LetterProblem("This letter was already sent. It stays as the customer got it; write a new one.")
+
+
+def _domain() -> str:
+    """Return the domain we mail from, the part of a Message-ID that is ours alone."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
 
 def plain(letter: Letter) -> str:
     """Return the letter as the text of a mail."""
     said = [f"Dear {letter.recipient_name},"]
     for block in letter.blocks:
+        if not block["text"].strip():
+            continue
         said += [block["heading"]] if block["heading"] else []
         said.append(block["text"])
     said.append(f"Yours sincerely,\n{letter.sender_name}\n{letter.sender_firm}")
