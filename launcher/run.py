@@ -121,10 +121,7 @@ def manage(environment: Mapping[str, str], saying: str, *words: str) -> None:
     """Run one command of manage.py; its output goes where the launcher speaks."""
     say(saying)
     settings = {"LOG_LEVEL": "WARNING", **environment}
-    code = programs.run("local", settings, ["manage.py", *words], output=sys.stderr)
-    if code >= 128:
-        raise KeyboardInterrupt
-    if code:
+    if programs.run("local", settings, ["manage.py", *words], output=sys.stderr, step=True):
         raise Problem(f"manage.py {words[0]} failed; its own words are above. Nothing was started for others to use.")
 
 
@@ -157,5 +154,5 @@ def greet(address: str, environment: Mapping[str, str]) -> None:
     """Say where to go, and as whom."""
     settings = {"LOG_LEVEL": "WARNING", **environment}
     say(f"Redress is ready: {address}")
-    programs.run("local", settings, ["manage.py", "demo_accounts"], output=sys.stderr)
+    programs.run("local", settings, ["manage.py", "demo_accounts"], output=sys.stderr, step=True)
     say(f"Logs are in {os.path.relpath(VAR / 'log')}. Ctrl-C stops it")
