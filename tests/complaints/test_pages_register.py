@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -57,6 +59,22 @@ def test_a_double_click_makes_one_complaint(client: Client, a_specialist: User, 
 
     assert first.headers["Location"] == second.headers["Location"]
     assert Complaint.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_make_one_complaint(a_specialist: User, typed: dict[str, str]) -> None:
+    def click(_: int) -> str:
+        client = Client()
+        client.force_login(a_specialist)
+        try:
+            return client.post(URL, typed).headers["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as clicks:
+        places = set(clicks.map(click, range(4)))
+
+    assert places == {f"/complaints/{Complaint.objects.get().reference}/"}
 
 
 def test_each_form_has_a_token_of_its_own(client: Client, a_specialist: User, typed: dict[str, str]) -> None:
