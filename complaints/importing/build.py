@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from complaints.importing.cfpb import Rejected, Row
+from complaints.importing.copying import fields_of, line
 from complaints.models import Category, Clock, Complainant, Complaint, Entry, Kind, Respondent, Source
 from complaints.services.clocks import look_again
 from complaints.services.law import derive, facts_of, rows
@@ -17,7 +17,16 @@ from regulations.books import Law
 
 # Many rows share their facts and dates; the law answers each pair once. Emptied when full, so memory stays flat.
 REMEMBERED = 20_000
-Asked = tuple[str, date, date | None]
+Asked = tuple[str, str, date, date | None]
+CLOCK_FIELDS = fields_of(Clock, without={"id", "complaint_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of all complaints with the same facts and dates, and their lines but for the complaint."""
+
+    rows: list[Clock]
+    lines: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Case:
 
     complaint: Complaint
     entries: list[Entry]
-    clocks: list[Clock]
+    clocks: Clocks
 
 
 class Builder:
@@ -36,13 +45,14 @@ class Builder:
         self._law = law
         self._at = at
         self._derived: dict[Asked, list[engine.Clock]] = {}
+        self._made: dict[tuple[Asked, str], Clocks] = {}
 
     def build(self, row: Row, *, respondent: Respondent, category: Category) -> Case:
         """Return the case of a row; raise Rejected when the law cannot be asked about it."""
         complaint = self._complaint(row, respondent, category)
         entries = self._story(row, complaint)
-        clocks = rows(complaint, entries, self._ask(row, complaint, entries))
-        look_again(complaint, clocks)
+        clocks = self._clocks(row, complaint, entries)
+        look_again(complaint, clocks.rows)
         return Case(complaint, entries, clocks)
 
     def _complaint(self, row: Row, respondent: Respondent, category: Category) -> Complaint:
@@ -73,15 +83,24 @@ class Builder:
             append(complaint, Kind.IMPORTED, actor=None, at=at, occurred_at=None, data=told),
         ]
 
-    def _ask(self, row: Row, complaint: Complaint, entries: list[Entry]) -> list[engine.Clock]:
-        asked = (json.dumps(entries[0].data["facts"], sort_keys=True), row.received, row.sent)
-        known = self._derived.get(asked)
+    def _clocks(self, row: Row, complaint: Complaint, entries: list[Entry]) -> Clocks:
+        # Imported facts follow from the respondent and the class alone; `replay --check` compares with all of them.
+        asked = (complaint.respondent.key, complaint.complaint_class[0], row.received, row.sent)
+        settled = row.settled.get("initial_response", "")
+        known = self._made.get((asked, settled))
         if known is None:
-            try:
-                known = derive(entries, self._law)
-            except engine.EngineError as error:
-                raise Rejected(f"Its clocks cannot be worked out: {error}") from error
+            made = rows(complaint, entries, self._derive(asked, entries))
+            known = Clocks(made, [line(clock, CLOCK_FIELDS) for clock in made])
+            self._made[asked, settled] = known
+        return known
+
+    def _derive(self, asked: Asked, entries: list[Entry]) -> list[engine.Clock]:
+        if asked not in self._derived:
             if len(self._derived) >= REMEMBERED:
                 self._derived.clear()
-            self._derived[asked] = known
-        return known
+                self._made.clear()
+            try:
+                self._derived[asked] = derive(entries, self._law)
+            except engine.EngineError as error:
+                raise Rejected(f"Its clocks cannot be worked out: {error}") from error
+        return self._derived[asked]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -13,6 +14,7 @@ KEY_SIZE = 60
 Path = tuple[str, str, str, str]
 
 
+@lru_cache(maxsize=10_000)
 def key_of(company: str) -> str:
     """Return the key of a company: its name in small letters; a long or unwritable name ends in a hash."""
     key = f"us-{slugify(company)}"

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from complaints.importing.build import Builder, Case
+from complaints.importing.build import CLOCK_FIELDS, Builder, Case
 from complaints.importing.cfpb import Columns, Rejected, Row
-from complaints.importing.copying import copy, numbers
+from complaints.importing.copying import copy, fields_of, line, numbers
 from complaints.importing.directory import Directory
 from complaints.importing.reader import Lines, Record, Unreadable, header, opened, records
 from complaints.importing.rejects import RejectFile
@@ -25,6 +25,9 @@ from regulations import books
 BATCH = 1_000
 # Two imports of one source take turns, batch by batch; a constant nobody else locks.
 LOCK = 72_001
+PEOPLE, COMPLAINTS = fields_of(Complainant), fields_of(Complaint)
+ENTRIES = fields_of(Entry, without={"id"})
+CLOCKS = [Clock._meta.get_field("complaint"), *CLOCK_FIELDS]
 HOME = "America/New_York"
 Reject = tuple[int, str, str]
 Watch = Callable[["Tally", int], None]
@@ -72,7 +75,7 @@ class Importer:
         """Import the whole file. Raises Unreadable, or what the database raises; batches before stay."""
         began = time.monotonic()
         try:
-            with opened(self.path) as (text, binary):
+            with opened(self.path) as (text, position):
                 lines = Lines(text)
                 names, delimiter = header(lines)
                 columns = Columns(names, company_given=self._respondent is not None)
@@ -82,7 +85,7 @@ class Importer:
                 for batch in _batches(found):
                     self._batch(batch, columns)
                     self.tally.seconds = time.monotonic() - began
-                    watch(self.tally, binary.tell())
+                    watch(self.tally, position())
         except OSError as error:
             raise Unreadable(f"{self.path} cannot be read to its end: {error.strerror or error}.") from error
         finally:
@@ -184,9 +187,9 @@ def save(cases: list[Case], *, at: datetime) -> None:
         # Assigned again, now that they have numbers.
         complaint.complainant = complainant
         complaint.respondent, complaint.category = complaint.respondent, complaint.category
-        for row in (*case.entries, *case.clocks):
-            row.complaint_id = number
-    copy(Complainant, [case.complaint.complainant for case in cases])
-    copy(Complaint, [case.complaint for case in cases])
-    copy(Entry, [entry for case in cases for entry in case.entries])
-    copy(Clock, [clock for case in cases for clock in case.clocks])
+        for entry in case.entries:
+            entry.complaint_id = number
+    copy(Complainant, PEOPLE, [line(case.complaint.complainant, PEOPLE) for case in cases])
+    copy(Complaint, COMPLAINTS, [line(case.complaint, COMPLAINTS) for case in cases])
+    copy(Entry, ENTRIES, [line(entry, ENTRIES) for case in cases for entry in case.entries])
+    copy(Clock, CLOCKS, [f"{case.complaint.pk}\t{one}" for case in cases for one in case.clocks.lines])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, TextIOWrapper
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -37,10 +37,10 @@ codecs.register_error(CP1252, _as_cp1252)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[TextIO, BufferedReader]]:
-    """Open the file as text in its own encoding. Also gives the bytes beneath, to tell how far we are."""
+def opened(path: Path) -> Iterator[tuple[TextIO, Callable[[], int]]]:
+    """Open the file as text in its own encoding. Also gives a function that tells how many bytes were read."""
     try:
-        binary = path.open("rb", buffering=HEAD)
+        binary = BufferedReader(FileIO(path), HEAD)
         head = binary.peek(HEAD)
     except IsADirectoryError:
         raise Unreadable(f"{path} is a directory. Give the name of a CSV file.") from None
@@ -55,7 +55,7 @@ def opened(path: Path) -> Iterator[tuple[TextIO, BufferedReader]]:
             raise Unreadable(f"{path} is empty.")
         encoding, errors = _encoding(head)
         with TextIOWrapper(binary, encoding=encoding, errors=errors, newline="") as text:
-            yield text, binary
+            yield text, binary.tell
 
 
 def _encoding(head: bytes) -> tuple[str, str]:
