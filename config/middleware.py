@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from config.routes import PUBLIC, ROUTES
 from users.errors import NotAllowed, NotVisible, Refused
+from users.models import Role
 
 log = logging.getLogger("redress.access")
 DATABASE_DOWN = "The database cannot be reached. What was saved is safe; try again in a minute."
@@ -29,6 +32,8 @@ class DenyByDefault:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        # The same address answers htmx with a part of the page.
+        patch_vary_headers(answer, ["HX-Request"])
         if request.user.is_authenticated:
             # What a signed-in person saw is not to be found again in a shared browser's cache.
             answer.headers.setdefault("Cache-Control", "no-store")
@@ -46,11 +51,13 @@ class DenyByDefault:
             # A token is read by the API itself, which asks the same policies.
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("users:sign_in"))
-        allowed = access.read if request.method in READS else access.write
-        if request.user.role not in allowed:
-            return in_words(request, "Your role may not do this. Ask a team lead.", status=403)
-        return None
+            return to_sign_in(request)
+        role = Role(request.user.role)
+        if role in (access.read if request.method in READS else access.write):
+            return None
+        if request.method in READS and not access.read and role in access.write:
+            return HttpResponseNotAllowed(["POST"])
+        return in_words(request, "Your role may not do this. Ask a team lead.", status=403)
 
 
 class PlainWords:
@@ -71,6 +78,20 @@ class PlainWords:
             log.error("The database cannot be reached: %s", error)
             return plain(request, DATABASE_DOWN, status=503)
         return None
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody to the sign-in page, and from there back to the page they were on."""
+    back = request.get_full_path()
+    if request.method not in READS or request.headers.get("HX-Request"):
+        # What was posted cannot be repeated by a link, and a part of a page is no page: go to where it was asked from.
+        page = urlsplit(request.headers.get("Referer", ""))
+        back = page._replace(scheme="", netloc="").geturl() if page.netloc == request.get_host() else "/"
+    answer = redirect_to_login(back, reverse("users:sign_in"))
+    if request.headers.get("HX-Request"):
+        # htmx would follow a redirect and put the sign-in page into a corner of this one.
+        return HttpResponse(status=401, headers={"HX-Redirect": answer["Location"]})
+    return answer
 
 
 def in_words(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:

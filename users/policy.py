@@ -23,7 +23,7 @@ class Access:
 
 
 ROUTES: dict[str, Access] = {
-    "users:sign_out": Access(read=EVERYONE, write=EVERYONE),
+    "users:sign_out": Access(write=EVERYONE),
     "users:password_change": Access(read=EVERYONE, write=EVERYONE),
     "users:password_change_done": Access(read=EVERYONE),
     "users:people": Access(read=ADMINS),
