@@ -25,7 +25,7 @@
     g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (going) {
       going = false;
       const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
@@ -54,22 +54,21 @@
     form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
   }));
 
-  const span = (seconds) => {
-    const units = [["d", 86400], ["h", 3600], ["m", 60]];
-    const first = units.findIndex(([, size]) => seconds >= size);
-    if (first < 0) return "under a minute";
-    const said = [];
-    for (const [name, size] of units.slice(first, first + 2)) {
-      const count = Math.floor(seconds / size);
-      seconds -= count * size;
-      if (count) said.push(count + name);
-    }
-    return said.join(" ");
+  // The same words and the same limits as complaints/chips.py.
+  const span = (seconds, units = 1) => {
+    const minutes = Math.floor(seconds / 60);
+    const parts = [[Math.floor(minutes / 1440), "d"], [Math.floor(minutes / 60) % 24, "h"], [minutes % 60, "m"]];
+    const first = Math.max(0, parts.findIndex(([count], place) => count || place === 2));
+    return parts.slice(first, first + units).filter(([count], place) => count || !place).map((part) => part.join("")).join(" ");
   };
+  const tones = ["far", "near", "soon", "overdue"];
   const tick = () => document.querySelectorAll("[data-ends-at]").forEach((chip) => {
     const left = (new Date(chip.dataset.endsAt) - Date.now()) / 1000;
     const text = chip.querySelector(".chip__text");
-    if (text) text.textContent = left > 0 ? `Due in ${span(left)}` : `Overdue by ${span(-left)}`;
+    if (!text) return;
+    text.textContent = left > 0 ? `Due in ${span(left, 2)}` : `Overdue by ${span(-left)}`;
+    const tone = tones[left <= 0 ? 3 : left < 86400 ? 2 : left <= 259200 ? 1 : 0];
+    for (const one of tones) chip.classList.toggle(`chip--${one}`, one === tone);
   });
   setInterval(tick, 60000);
 
