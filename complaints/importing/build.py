@@ -14,6 +14,7 @@ from complaints.services.law import derive, facts_of, rows
 from complaints.services.story import append
 from regulations import engine
 from regulations.books import Law
+from regulations.engine.calendars import CalendarHorizon
 
 # Many rows share their facts and dates; the law answers each pair once. Emptied when full, so memory stays flat.
 REMEMBERED = 20_000
@@ -101,6 +102,6 @@ class Builder:
                 self._made.clear()
             try:
                 self._derived[asked] = derive(entries, self._law)
-            except engine.EngineError as error:
+            except (engine.EngineError, CalendarHorizon) as error:
                 raise Rejected(f"Its clocks cannot be worked out: {error}") from error
         return self._derived[asked]

@@ -65,7 +65,8 @@ def copy(model: type[models.Model], fields: Sequence[models.Field[Any, Any]], li
         written.write("\n")
     written.seek(0)
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    with connection.cursor() as cursor:
+    # Django wraps no errors of COPY by itself.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', written)
 
 

@@ -55,7 +55,14 @@ class Importer:
     """One import of one file. `tally` holds what is safely in, whatever happens."""
 
     def __init__(
-        self, path: Path, *, respondent: Respondent | None, rejects: RejectFile, dry_run: bool, at: datetime
+        self,
+        path: Path,
+        *,
+        respondent: Respondent | None,
+        rejects: RejectFile,
+        dry_run: bool,
+        at: datetime,
+        batch: int = BATCH,
     ) -> None:
         law = books.current()
         if not law.book.rules:
@@ -66,6 +73,7 @@ class Importer:
         self._respondent = respondent
         self._rejects = rejects
         self._dry_run = dry_run
+        self._size = batch
         self._at = at
         self._today = at.astimezone(ZoneInfo(respondent.zone if respondent else HOME)).date()
         self._directory = Directory(only=respondent)
@@ -82,7 +90,7 @@ class Importer:
                 found = records(lines, width=columns.width, delimiter=delimiter, starts=columns)
                 if self._dry_run:
                     _remember_ids_of_this_session()
-                for batch in _batches(found):
+                for batch in _batches(found, self._size):
                     self._batch(batch, columns)
                     self.tally.seconds = time.monotonic() - began
                     watch(self.tally, position())
@@ -148,8 +156,8 @@ class Importer:
         self.first_rejects.extend(rejects[: 20 - len(self.first_rejects)])
 
 
-def _batches(found: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(found, BATCH)):
+def _batches(found: Iterator[Record], size: int) -> Iterator[list[Record]]:
+    while batch := list(islice(found, size)):
         yield batch
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -22,16 +21,14 @@ class Screen(Protocol):
 class Progress:
     """Shows the share of bytes read, since nobody knows the rows before the end."""
 
-    def __init__(self, screen: Screen, *, size: int) -> None:
+    def __init__(self, screen: Screen, *, size: int, began: float) -> None:
         self._screen = screen
         self._size = size
         self._tty = screen.isatty()
-        self._began = time.monotonic()
-        self._shown = self._began
+        self._began = self._shown = began
 
-    def show(self, *, rows: int, position: int) -> None:
-        """Show where we are, if the last look was long enough ago."""
-        now = time.monotonic()
+    def show(self, *, rows: int, position: int, now: float) -> None:
+        """Show where we are, if the last look was long enough ago. Times in seconds, of one running clock."""
         if now - self._shown < (ON_TERMINAL if self._tty else IN_LOG):
             return
         self._shown = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ HEAD = 1 << 16
 # A physical line longer than this is cut; what is cut fits no header and is rejected.
 LONGEST = 1 << 20
 DELIMITERS = (",", ";", "\t")
+# Bytes no text holds; zero bytes stray into real files, so only many of them tell.
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 CP1252 = "redress-cp1252"
 
 
@@ -54,6 +57,10 @@ def opened(path: Path) -> Iterator[tuple[TextIO, Callable[[], int]]]:
         if not head:
             raise Unreadable(f"{path} is empty.")
         encoding, errors = _encoding(head)
+        if encoding == "utf-8-sig" and len(CONTROLS.findall(head)) * 20 > len(head):
+            raise Unreadable(
+                f"{path} is no text but something else, such as a picture or a spreadsheet; save it as CSV."
+            )
         with TextIOWrapper(binary, encoding=encoding, errors=errors, newline="") as text:
             yield text, binary.tell
 

@@ -26,7 +26,7 @@ class RejectFile:
         try:
             if self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                opener = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                opener = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
                 self._file = os.fdopen(opener, "w", encoding="utf-8", newline="")
                 csv.writer(self._file).writerow(COLUMNS)
             csv.writer(self._file).writerows((line, why, raw.rstrip("\r\n")) for line, why, raw in rejects)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -41,7 +42,9 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(f"{error}{_safe(importer)}") from error
         except (OperationalError, InterfaceError) as error:
-            raise CommandError(f"The database cannot be reached.{_safe(importer)}") from error
+            raise CommandError(
+                f"The database cannot be reached or cannot write: {_first_line(error)}.{_safe(importer)}"
+            ) from error
         except ProgrammingError as error:
             raise CommandError(f"The database is not ready: {_first_line(error)}. Run migrate first.") from error
         except (IntegrityError, DatabaseError) as error:
@@ -52,9 +55,13 @@ class Command(BaseCommand):
 
     def _run(self, importer: Importer) -> Tally:
         size = importer.path.stat().st_size if importer.path.is_file() else 0
-        progress = Progress(self.stderr, size=size)
+        progress = Progress(self.stderr, size=size, began=monotonic())
+
+        def watch(tally: Tally, position: int) -> None:
+            progress.show(rows=tally.rows, position=position, now=monotonic())
+
         try:
-            return importer.run(watch=lambda tally, position: progress.show(rows=tally.rows, position=position))
+            return importer.run(watch=watch)
         finally:
             progress.end()
 
