@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class HouseConfig(AppConfig):
@@ -6,3 +7,7 @@ class HouseConfig(AppConfig):
 
     name = "config"
     label = "house"
+
+    def ready(self) -> None:
+        """Find each room's checks.py, now that the models are there."""
+        autodiscover_modules("checks")

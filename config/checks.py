@@ -1,0 +1,67 @@
+"""What must be looked after before it hurts: calendars that end soon, and settings nobody set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import connections
+from django.utils import timezone
+
+from config import env
+from regulations.calendars.generate import LAST_YEAR
+from regulations.models import CalendarVersion
+
+# The longest limits in business days run over a year; a calendar must reach further than they do.
+HORIZON = timedelta(days=400)
+LEAST_KEY = 50
+
+
+@register()
+def shipped_calendars_reach_far_enough(**_: Any) -> list[CheckMessage]:
+    """Warn when the calendars that come with the product end within 400 days."""
+    return ends_soon(
+        "The set of calendars that comes with Redress", date(LAST_YEAR, 12, 31), today=timezone.now().date()
+    )
+
+
+@register(Tags.database)
+def published_calendars_reach_far_enough(databases: Sequence[str] | None, **_: Any) -> list[CheckMessage]:
+    """Warn for each calendar whose newest published version ends within 400 days."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        # `migrate` asks before the tables are there.
+        if CalendarVersion._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        rows = CalendarVersion.objects.using(alias).order_by("key", "version")
+        for key, until in {row.key: row.known_until for row in rows}.items():
+            found += ends_soon(f"Calendar {key}", until, today=timezone.now().date())
+    return found
+
+
+def ends_soon(name: str, until: date, *, today: date) -> list[CheckMessage]:
+    """Return a warning when the calendar does not reach 400 days beyond today."""
+    if until - today > HORIZON:
+        return []
+    hint = "Raise LAST_YEAR in regulations/calendars/generate.py, run it, and publish with load_rulebooks."
+    return [Warning(f"{name} ends on {until}.", hint=hint, id="redress.W001")]
+
+
+@register(Tags.security, deploy=True)
+def production_has_its_own_settings(**_: Any) -> list[CheckMessage]:
+    """Refuse a weak key, and warn of servers that were only guessed."""
+    found: list[CheckMessage] = []
+    key = str(settings.SECRET_KEY)
+    if len(key) < LEAST_KEY or key.startswith("only-for-this-machine"):
+        hint = "Set SECRET_KEY or SECRET_KEY_FILE to 50 random characters or more."
+        found.append(Error("SECRET_KEY can be guessed, and with it every session.", hint=hint, id="redress.E001"))
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if not env.text(name):
+            hint = "The default looks for a server on this machine."
+            found.append(Warning(f"{name} is not set.", hint=hint, id="redress.W002"))
+    if not settings.SMTP_HOST:
+        found.append(Info("Without SMTP_HOST, letters are written to var/mail and reach nobody.", id="redress.I001"))
+    return found
