@@ -16,3 +16,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
 ]
+handler500 = "config.broken.handler500"

@@ -50,6 +50,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, password: str, *, name: str) -> User:
+        """Create an admin: how the first person comes in (`manage.py createsuperuser`)."""
+        return self.create_user(email, password, name=name, role=Role.ADMIN)
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Find a person by e-mail, whatever the case it was typed in."""
         return self.get(email=(username or "").lower())

@@ -187,9 +187,6 @@ def test_web_answers_in_production(a_machine: Local) -> None:
     comes_up(a_machine, "web", ready=lambda log: "Listening at" in log)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="config/urls.py has no handler500 yet that tells a lost database from a fault of ours"
-)
 def test_web_goes_on_in_words_while_database_and_broker_are_down(a_machine: Local) -> None:
     nobody = any_free()
     down = {

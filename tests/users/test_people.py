@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from users.models import Role, User
 
@@ -17,3 +18,12 @@ def test_the_case_of_an_e_mail_address_does_not_matter() -> None:
 
 def test_initials_are_of_the_first_and_last_name() -> None:
     assert User(name="Maeve Anne Kelly").initials == "MK"
+
+
+@pytest.mark.django_db
+def test_the_first_person_comes_in_by_the_command_and_is_an_admin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-first-password")
+
+    call_command("createsuperuser", "--noinput", "--email", "first@larkspur.example", "--name", "First Admin")
+
+    assert User.objects.get(email="first@larkspur.example").role == Role.ADMIN

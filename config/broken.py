@@ -1,0 +1,18 @@
+"""What people read when something breaks outside every view."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from config.middleware import DATABASE_DOWN, plain
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away when it is; otherwise that the fault is ours."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return plain(request, DATABASE_DOWN, status=503)
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]
