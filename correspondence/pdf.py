@@ -91,14 +91,14 @@ def _set(told: str, *, timestamp: int) -> bytes:
             if missing is None:
                 raise
             if system:
-                told = _without(told, _unescaped(missing[1]))
+                told = without(told, _unescaped(missing[1]))
             system = True
         else:
             return bytes(made)
     raise LetterProblem("This letter has too many signs that no font here can print. Take them out.")
 
 
-def _without(told: str, text: str) -> str:
+def without(told: str, text: str) -> str:
     """Replace each sign of the text that is no letter by its name in brackets, and all of a letter's script by boxes."""
     for sign in text:
         name = unicodedata.name(sign, "")
