@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
 
 from users.models import Role, Team, User
-from users.services import zones
+from users.services import TAKEN, zones
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. An unknown address and a wrong password are refused in the same words."""
+
+    error_messages = {
+        "invalid_login": "This e-mail address and password do not belong together. Try again.",
+        "inactive": "This e-mail address and password do not belong together. Try again.",
+    }
+
+    def clean_username(self) -> str:
+        """Take the address in one spelling, so that failures are counted per person however it is typed."""
+        username: str = self.cleaned_data["username"]
+        return username.lower()
+
+    def clean(self) -> dict[str, object]:
+        """Look for the person, or refuse."""
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            # By the name of our own login field: under any other, axes would count everybody's failures together.
+            self.user_cache = authenticate(self.request, email=email, password=password)
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
 
 
 class PersonForm(forms.Form):
@@ -32,7 +60,7 @@ class PersonForm(forms.Form):
         email: str = self.cleaned_data["email"].lower()
         taken = User.objects.filter(email=email)
         if (taken.exclude(pk=self.person.pk) if self.person else taken).exists():
-            raise forms.ValidationError("Somebody already signs in with this address.")
+            raise forms.ValidationError(TAKEN)
         return email
 
 
@@ -40,6 +68,17 @@ class NewPersonForm(PersonForm):
     """A new person also needs a first password."""
 
     password = forms.CharField(
-        label="First password", min_length=12, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label="First password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 12 characters. They change it after signing in.",
     )  # fmt: skip
+
+    def clean(self) -> dict[str, object]:
+        """Hold the first password to the same rules as every later one."""
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        if password := self.cleaned_data.get("password"):
+            person = User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as refused:
+                self.add_error("password", refused)
+        return cleaned

@@ -6,12 +6,13 @@ import logging
 from functools import cache
 from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from users.errors import NotAllowed, Refused
 from users.models import Role, Team, User
 
 log = logging.getLogger("redress.people")
+TAKEN = "Somebody already signs in with this address."
 
 
 @cache
@@ -37,7 +38,11 @@ def add_person(
 ) -> User:
     """Let somebody in."""
     _require_admin(actor)
-    person = User.objects.create_user(email, password, name=name, role=role, team=team)
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(email, password, name=name, role=role, team=team)
+    except IntegrityError as error:
+        raise Refused(TAKEN) from error
     person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
     person.save()
     log.info("%s added %s as %s.", actor.email, person.email, role)
@@ -73,7 +78,11 @@ def change_person(
     before = (person.role, person.is_active)
     person.email, person.name, person.role, person.team = email.lower(), name, role, team
     person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise Refused(TAKEN) from error
     log.info("%s changed %s from %s to %s.", actor.email, person.email, before, (role, is_active))
     return person
 

@@ -6,12 +6,15 @@ from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
 from users import views
+from users.forms import SignInForm
 
 app_name = "users"
 urlpatterns = [
     path(
         "sign-in",
-        auth.LoginView.as_view(template_name="users/sign_in.html", redirect_authenticated_user=True),
+        auth.LoginView.as_view(
+            template_name="users/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+        ),
         name="sign_in",
     ),
     path("sign-out", auth.LogoutView.as_view(next_page="users:sign_in"), name="sign_out"),

@@ -62,6 +62,10 @@ def person_new(request: StaffRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "users/person.html", {"form": form})
-    made = add_person(**form.cleaned_data, actor=request.user)
+    try:
+        made = add_person(**form.cleaned_data, actor=request.user)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return render(request, "users/person.html", {"form": form}, status=409)
     messages.success(request, f"{made.name} can sign in now.")
     return redirect("users:people")
