@@ -21,6 +21,9 @@ NAV = (
     ("People", "users:people", "users", "p"),
     ("Outbox", "correspondence:outbox", "envelope", "o"),
 )
+# Pages that lie under a line of the side bar but not in its room's front page.
+UNDER = {"home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people"}
+FRONT = {route.partition(":")[0]: route for _, route, _, _ in reversed(NAV) if not route.startswith("users:")}
 THEMES = (
     ("system", "computer-desktop", "As the system"),
     ("light", "sun", "Light"),
@@ -47,10 +50,17 @@ def shell(request: HttpRequest) -> dict[str, object]:
     viewer = getattr(request, "user", None)
     if viewer is None or not viewer.is_authenticated:
         return told
-    name = request.resolver_match.view_name if request.resolver_match else ""
+    here = section(request.resolver_match.view_name if request.resolver_match else "")
     nav = [
-        NavItem(label, reverse(route), icon, key, name == route)
+        NavItem(label, reverse(route), icon, key, here == route)
         for label, route, icon, key in NAV
         if route in ROUTES and viewer.role in ROUTES[route].read
     ]
     return {**told, "viewer": viewer, "nav": nav, "notices_unread": notices(viewer).filter(read_at=None).count()}
+
+
+def section(name: str) -> str:
+    """Return the side bar's route that the page with this name belongs to; "" for none."""
+    if any(name == route for _, route, _, _ in NAV) or name in UNDER:
+        return UNDER.get(name, name)
+    return "" if name.startswith("escalations:notice") else FRONT.get(name.partition(":")[0], "")
