@@ -40,7 +40,7 @@ def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
     stored = list(complaint.clocks.all())
     for clock in stored:
         clock.complaint = complaint
-    law = books.current()
+    law = books.at(complaint.law_rules, complaint.law_calendars)
     try:
         derived = derive(story, law)
     except (engine.EngineError, KeyError) as error:

@@ -18,25 +18,33 @@ from regulations.models import CalendarVersion, RuleVersion
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Every published rule version, and the newest version of every calendar."""
+    """Every rule version published up to one moment, and the newest version then of every calendar.
+
+    `rules` and `calendars_mark` are the keys of the last rows that belong to it: a complaint pins them, so that its
+    clocks can be derived again with the law as it was known then.
+    """
 
     book: Book
     calendars: Mapping[str, Calendar]
+    rules: int = 0
+    calendars_mark: int = 0
 
 
 def current() -> Law:
     """Return the published law. One small query tells whether it changed since this process compiled it."""
     calendar = Subquery(CalendarVersion.objects.order_by("-pk").values("pk")[:1])
     newest = RuleVersion.objects.order_by("-pk").annotate(calendar=calendar).values_list("pk", "calendar").first()
-    return _compiled(*(newest or (None, None)))
+    rules, calendars = newest or (0, 0)
+    return at(rules, calendars or 0)
 
 
-@lru_cache(maxsize=2)
-def _compiled(rule: int | None, calendar: int | None) -> Law:
-    rows = RuleVersion.objects.order_by("rule", "version")
-    book = compile_book(Definition(row.definition, row.enforced) for row in rows)
-    newest = {row.key: row for row in CalendarVersion.objects.order_by("version")}
-    return Law(book, {key: _calendar(row) for key, row in newest.items()})
+@lru_cache(maxsize=16)
+def at(rules: int, calendars: int) -> Law:
+    """Return the law as it was published up to these rows."""
+    rows = RuleVersion.objects.filter(pk__lte=rules).order_by("rule", "version")
+    book = compile_book(Definition({**row.definition, "version": row.version}, row.enforced) for row in rows)
+    newest = {row.key: row for row in CalendarVersion.objects.filter(pk__lte=calendars).order_by("version")}
+    return Law(book, {key: _calendar(row) for key, row in newest.items()}, rules, calendars)
 
 
 def _calendar(row: CalendarVersion) -> Calendar:

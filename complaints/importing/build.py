@@ -65,7 +65,8 @@ class Builder:
             subject=category.issue[:200], narrative=row.narrative, channel=row.channel, respondent=respondent,
             complainant=complainant, category=category, complaint_class=[category.complaint_class],
             currency=respondent.currency, team=respondent.team, received_at=received, registered_at=self._at,
-            state_since=self._at, last_event_at=self._at,
+            state_since=self._at, last_event_at=self._at, law_rules=self._law.rules,
+            law_calendars=self._law.calendars_mark,
         )  # fmt: skip
 
     def _story(self, row: Row, complaint: Complaint) -> list[Entry]:

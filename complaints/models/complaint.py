@@ -93,6 +93,8 @@ class Complaint(FSMModelMixin, models.Model):
     next_due_at = models.DateTimeField(null=True, help_text="The soonest open statutory limit, UTC; people sort by it.")
     next_check_at = models.DateTimeField(null=True, help_text="When the sweep must look again, UTC.")
     owner_check_at = models.DateTimeField(null=True, help_text="When somebody must own it at the latest, UTC.")
+    law_rules = models.BigIntegerField(default=0, help_text="The last rule version its clocks were derived with.")
+    law_calendars = models.BigIntegerField(default=0, help_text="The last calendar version they were counted with.")
     story_length = models.PositiveIntegerField(default=0)
     story_digest = models.CharField(max_length=64, default="0" * 64)
 

@@ -19,11 +19,12 @@ STORED = [*COMPARED, "check_at", "warned_at"]
 
 def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
     """Re-derive the clocks from the story, store what changed, and say in the story what it was."""
-    story = list(complaint.story.order_by("seq"))
+    story, law = list(complaint.story.order_by("seq")), books.current()
     try:
-        derived = {(row.rule, row.obligation): row for row in project(complaint, story, books.current())}
+        derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
     except engine.EngineError as error:
         raise Refused(f"The clocks could not be worked out: {error}") from error
+    complaint.law_rules, complaint.law_calendars = law.rules, law.calendars_mark
     stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
     fresh = [row for pair, row in derived.items() if pair not in stored]
     changed: list[Clock] = []

@@ -108,6 +108,11 @@ def compile_book(definitions: Iterable[Definition]) -> Book:
             words = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
             raise EngineError(f"{name}: {words}") from error
         newest[rule.id] = rule
+        for older in rules:
+            if older.id == rule.id:
+                (older if older.version < rule.version else rule).newer.append(
+                    rule if older.version < rule.version else older
+                )
         rules.append(rule)
     countries = {country for rule in rules for country in rule.jurisdictions}
     return Book(

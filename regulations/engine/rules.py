@@ -161,13 +161,16 @@ class Rule:
     summary: Obligation | None
     summary_unless: Condition | None
     gate: str
+    newer: list[Rule] = field(default_factory=list, compare=False, repr=False)
 
     def governs(self, on: date | None) -> bool:
-        """Say whether this version is in force on the date that chooses it."""
+        """Say whether this version is in force on the date that chooses it, and no newer one is."""
         if on is None:
             return False
-        return (self.effective_from is None or on >= self.effective_from) and (
-            self.effective_to is None or on <= self.effective_to
+        return (
+            (self.effective_from is None or on >= self.effective_from)
+            and (self.effective_to is None or on <= self.effective_to)
+            and not any(rule.governs(on) for rule in self.newer)
         )
 
     def runs(self, case: Case, on: date | None) -> bool:

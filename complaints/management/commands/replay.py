@@ -24,12 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--reference", help="Only this complaint.")
 
     def handle(self, *, check: bool, reference: str | None, **options: object) -> None:
-        law = books.current()
         complaints = clocks = found = 0
         for complaint in _all(reference):
             complaints += 1
             story = list(complaint.story.all())
             stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
+            law = books.at(complaint.law_rules, complaint.law_calendars)
             derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
             clocks += len(stored)
             problems = differences(stored, derived)
