@@ -1,0 +1,46 @@
+"""Clocks across complaints."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework.mixins import ListModelMixin
+from rest_framework.viewsets import GenericViewSet
+
+from complaints import policy
+from complaints.api.paging import ByNumber
+from complaints.api.shown import ListedClockSerializer
+from complaints.models import Clock
+from regulations.models import ClockStatus
+from users.models import User
+
+
+class ClockFilters(django_filters.FilterSet):
+    """What may be asked of the list."""
+
+    complaint = django_filters.CharFilter("complaint__reference", label="Reference of the complaint.")
+    rule = django_filters.CharFilter()
+    obligation = django_filters.CharFilter()
+    status = django_filters.ChoiceFilter(choices=ClockStatus.choices)
+    enforced = django_filters.BooleanFilter()
+    ends_before = django_filters.IsoDateTimeFilter("ends_at", lookup_expr="lt")
+    ends_after = django_filters.IsoDateTimeFilter("ends_at", lookup_expr="gte")
+
+
+class ClockViewSet(ListModelMixin, GenericViewSet[Clock]):
+    """The clocks of the complaints this person may see."""
+
+    queryset = Clock.objects.none()
+    serializer_class = ListedClockSerializer
+    filterset_class = ClockFilters
+    pagination_class = ByNumber
+
+    def get_queryset(self) -> QuerySet[Clock]:
+        """Return the clocks of what exists for this person."""
+        if getattr(self, "swagger_fake_view", False):
+            return Clock.objects.none()
+        return Clock.objects.filter(complaint__in=policy.visible(cast(User, self.request.user))).select_related(
+            "complaint"
+        )

@@ -1,0 +1,140 @@
+"""Complaints over HTTP: the queue, one case, a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from django.db import IntegrityError
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from complaints import policy, queues
+from complaints.api.asked import NewComplaintSerializer
+from complaints.api.paging import neighbours, size_of
+from complaints.api.requests import StaffCall
+from complaints.api.shown import (
+    ComplaintSerializer,
+    ExplainedClockSerializer,
+    ListedComplaintSerializer,
+    QueuePageSerializer,
+)
+from complaints.api.steps import StepsMixin
+from complaints.casefile import open_case
+from complaints.clockfile import clock_file
+from complaints.models import Complaint, Kind, Source, State
+from complaints.services.intake import NewComplainant, register
+from users.models import User
+
+KEY = re.compile(r"[\x21-\x7e]{1,40}")
+FILTERS = [
+    OpenApiParameter("view", str, enum=list(queues.VIEWS)),
+    OpenApiParameter("state", str, enum=["finished", *State.values]),
+    OpenApiParameter("respondent", str, description="Key of the respondent."),
+    OpenApiParameter("owner", int),
+    OpenApiParameter("q", str, description="Part of a reference, a subject or a customer's name."),
+    OpenApiParameter("after", str, description="From `next` of the page before."),
+    OpenApiParameter("before", str, description="From `previous` of the page after."),
+    OpenApiParameter("size", int, description="Rows of a page, at most 200."),
+]
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="Up to 40 characters. Sent again with the same body it answers with the complaint made before.",
+)  # fmt: skip
+
+
+class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
+    """Complaints this person may see."""
+
+    queryset = Complaint.objects.none()
+    serializer_class = ComplaintSerializer
+    lookup_field = "reference"
+    lookup_value_regex = r"[A-Za-z0-9-]{1,20}"
+    filter_backends = []
+    pagination_class = None
+
+    @extend_schema(parameters=FILTERS, responses=QueuePageSerializer)
+    def list(self, request: StaffCall) -> Response:
+        """List complaints by legal instant, soonest first, as the queue does."""
+        filters, cursor = queues.Filters.of(request.query_params), queues.Cursor.of(request.query_params)
+        page = queues.page(queues.queue(request.user, filters), cursor, size=size_of(request))
+        rows = ListedComplaintSerializer(page.rows, many=True).data
+        return Response({**neighbours(request, after=page.after, before=page.before), "results": rows})
+
+    def retrieve(self, request: StaffCall, reference: str) -> Response:
+        """Show one complaint with its clocks and steps."""
+        return Response(self.get_serializer(open_case(request.user, reference)).data)
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewComplaintSerializer,
+        responses={
+            201: ComplaintSerializer,
+            200: OpenApiResponse(ComplaintSerializer, "Made before with the same key and body."),
+            422: OpenApiResponse(description="The key was used with another body."),
+        },
+    )
+    def create(self, request: StaffCall) -> Response:
+        """Register a complaint and start its legal clocks."""
+        user, now = request.user, timezone.now()
+        external_id, digest = _external_id(request, user), _digest(request.data)
+        if made := _made_before(external_id):
+            return self._again(made, digest, user)
+        body = NewComplaintSerializer(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        complainant = NewComplainant(**given.pop("complainant"))
+        try:
+            complaint = register(
+                **given, complainant=complainant, source=Source.API, external_id=external_id, body_digest=digest,
+                actor=user, at=now,
+            )  # fmt: skip
+        except IntegrityError:
+            # The same key came twice at once; the other one was first.
+            if made := _made_before(external_id):
+                return self._again(made, digest, user)
+            raise
+        return Response(self._shown(complaint, user), status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=ExplainedClockSerializer(many=True), operation_id="complaints_clocks")
+    @action(detail=True, methods=["get"])
+    def clocks(self, request: StaffCall, reference: str) -> Response:
+        """Explain every clock of one complaint, day by day, worked out again from its story."""
+        found = clock_file(open_case(request.user, reference), now=timezone.now())
+        return Response(ExplainedClockSerializer(found.lines, many=True).data)
+
+    def _again(self, made: Complaint, digest: str, user: User) -> Response:
+        told = made.story.filter(kind=Kind.RECEIVED).order_by("seq").values_list("data", flat=True).first() or {}
+        if told.get("body_digest") != digest:
+            sentence = "This Idempotency-Key was used for another complaint. Use a new key."
+            return Response({"detail": sentence}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        return Response(self._shown(made, user))
+
+    def _shown(self, complaint: Complaint, user: User) -> object:
+        if policy.is_visible(user, complaint):
+            return self.get_serializer(complaint).data
+        # It went straight to another team.
+        return {"reference": complaint.reference, "detail": f"It went to {complaint.team}."}
+
+
+def _external_id(request: StaffCall, user: User) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return ""
+    if not KEY.fullmatch(key):
+        raise ValidationError({"Idempotency-Key": "Use up to 40 visible characters, such as a UUID."})
+    return f"{user.pk}:{key}"
+
+
+def _digest(body: object) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _made_before(external_id: str) -> Complaint | None:
+    return Complaint.objects.filter(source=Source.API, external_id=external_id).first() if external_id else None
