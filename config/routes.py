@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from complaints import policy as complaints
+from config import api
 from correspondence import policy as correspondence
 from escalations import policy as escalations
 from regulations import policy as regulations
@@ -17,4 +18,5 @@ ROUTES: dict[str, Access] = {
     **correspondence.ROUTES,
     **complaints.ROUTES,
     **escalations.ROUTES,
+    **api.ROUTES,
 }

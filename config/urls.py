@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/", include("escalations.urls")),
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
+    path("api/v1/", include("config.api")),
 ]
 handler500 = "config.broken.handler500"
