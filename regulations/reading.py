@@ -10,7 +10,22 @@ from datetime import date
 from regulations.engine.lengths import written
 from regulations.engine.model import EngineError
 
-KINDS = {"D": "Duty", "W": "Window", "F": "From", "K": "Keep"}
+KINDS = {"D": "the firm must", "W": "somebody else may", "F": "a right begins", "K": "keep until then"}
+PLACES = {
+    "uk": "United Kingdom", "ie": "Ireland", "eu": "European Union", "fr": "France", "es": "Spain", "it": "Italy",
+    "us": "United States", "au": "Australia", "ca": "Canada", "br": "Brazil", "in": "India", "sg": "Singapore",
+    "hk": "Hong Kong", "nz": "New Zealand", "mx": "Mexico",
+}  # fmt: skip
+CALENDAR_NAMES = {
+    "GB-ENG": "England and Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland", "IE": "Ireland, public holidays",
+    "IE-BANK": "Ireland, bank holidays", "DE": "Germany, national", "FR": "France, national", "ES": "Spain, national",
+    "IT": "Italy, national", "TARGET": "Euro payment system", "US-FED": "United States, federal reserve",
+    "US-OPM": "United States, federal offices", "AU-NSW": "New South Wales", "SG": "Singapore", "OPEN-7": "Every day of the week",
+}  # fmt: skip
+DAY_NAMES = {
+    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+    "sun": "Sunday",
+}  # fmt: skip
 MONTHS = range(1, 13)
 
 
@@ -25,6 +40,27 @@ class Demand:
     length: str
     generous: str
     extended: str
+
+
+def place_of(rule: str) -> str:
+    """Return the part of the world a rule is of, by the first part of its name."""
+    return PLACES.get(rule.partition("-")[0], "Elsewhere")
+
+
+def calendar_name(key: str) -> str:
+    """Return what people call a calendar; its key when nobody named it."""
+    return CALENDAR_NAMES.get(key, key)
+
+
+def closed_in(year: int, closed: Mapping[str, str]) -> list[tuple[date, str]]:
+    """Return the year's named closed days, in order."""
+    days = ((date.fromisoformat(day), name) for day, name in closed.items())
+    return sorted(one for one in days if one[0].year == year)
+
+
+def titles(definition: Mapping[str, object]) -> list[str]:
+    """Return the titles of what a rule demands, in its order."""
+    return [demand.title for demand in demands(definition)]
 
 
 def demands(definition: Mapping[str, object]) -> list[Demand]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,16 +12,17 @@ from django.views.decorators.http import require_safe
 
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.models import CalendarVersion, RuleVersion
-from regulations.reading import demands, year_of
+from regulations.reading import DAY_NAMES, calendar_name, closed_in, demands, place_of, titles, year_of
 
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """List the newest version of every rule."""
-    newest: dict[str, RuleVersion] = {}
-    for row in RuleVersion.objects.order_by("rule", "version"):
-        newest[row.rule] = row
-    return render(request, "regulations/rules.html", {"rules": list(newest.values())})
+    """List the newest version of every rule, by the place whose law it is."""
+    newest = {row.rule: row for row in RuleVersion.objects.order_by("rule", "version")}
+    told = [(place_of(row.rule), row, titles(row.definition)) for row in newest.values()]
+    told.sort(key=lambda one: one[0])
+    places = [(place, list(rows)) for place, rows in groupby(told, key=lambda one: one[0])]
+    return render(request, "regulations/rules.html", {"places": places})
 
 
 @require_safe
@@ -27,7 +31,11 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     versions = list(RuleVersion.objects.filter(rule=key))
     if not versions:
         raise Http404
-    context = {"rule": versions[0], "versions": versions, "demands": demands(versions[0].definition)}
+    newest = versions[0]
+    context = {
+        "rule": newest, "versions": versions, "demands": demands(newest.definition), "place": place_of(key),
+        "definition": json.dumps(newest.definition, indent=2, ensure_ascii=False),
+    }  # fmt: skip
     return render(request, "regulations/rule.html", context)
 
 
@@ -35,7 +43,8 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
 def calendars(request: HttpRequest) -> HttpResponse:
     """List the newest version of every calendar."""
     newest = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
-    return render(request, "regulations/calendars.html", {"calendars": list(newest.values())})
+    told = [(row, calendar_name(row.key), _weekend(row)) for row in newest.values()]
+    return render(request, "regulations/calendars.html", {"calendars": told})
 
 
 @require_safe
@@ -45,12 +54,16 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() else timezone.now().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.now().year
     if not FIRST_YEAR <= year <= found.known_until.year:
         raise Http404
     context = {
-        "calendar": found, "year": year, "months": year_of(year, weekend=found.weekend, closed=found.closed),
+        "calendar": found, "name": calendar_name(key), "weekend": _weekend(found), "year": year,
+        "months": year_of(year, weekend=found.weekend, closed=found.closed), "named": closed_in(year, found.closed),
         "before": year - 1 if year > FIRST_YEAR else None, "after": year + 1 if year < found.known_until.year else None,
-        "named": [(day, name) for day, name in sorted(found.closed.items()) if day.startswith(str(year))],
     }  # fmt: skip
     return render(request, "regulations/calendar.html", context)
+
+
+def _weekend(row: CalendarVersion) -> str:
+    return " and ".join(DAY_NAMES[day] for day in row.weekend)
