@@ -30,6 +30,11 @@ class Column:
     missed_y: float
     missed_height: float
 
+    @property
+    def labelled(self) -> bool:
+        """True for the months that say their name under the drawing: January and July."""
+        return self.month.start.month in {1, 7}
+
 
 def bars(tallies: Sequence[Tally]) -> list[Bar]:
     """Return the bars of these counts, the longest full."""
