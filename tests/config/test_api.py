@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,14 @@ from complaints import steps
 from complaints.api.steps import WAYS
 from complaints.models import Category, Complaint, Respondent, Source
 from complaints.services import case
-from config import api, middleware
+from config import api
 from escalations import services as escalations
 from regulations.models import ClockStatus
 from tests.conftest import AT, Register, a_person
 from users.models import Role, Team, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.config.api_urls")]
+pytestmark = pytest.mark.django_db
 ROOT = "/api/v1"
-
-
-@pytest.fixture(autouse=True)
-def the_api_is_in_the_policy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(middleware, "ROUTES", {**middleware.ROUTES, **api.ROUTES})
-    yield
 
 
 @pytest.fixture
