@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 
 
@@ -25,6 +26,8 @@ class RuleVersion(models.Model):
     definition = models.JSONField(help_text="The rule as its pack states it.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the definition, so that an edited pack is noticed.")
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["rule", "-version"]
@@ -51,6 +54,8 @@ class CalendarVersion(models.Model):
     known_until = models.DateField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["key", "-version"]
@@ -65,6 +70,79 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}, version {self.version}"
+
+
+class DraftKind(models.TextChoices):
+    RULE = "rule", "Rule"
+    CALENDAR = "calendar", "Calendar"
+
+
+class DraftState(models.TextChoices):
+    OPEN = "open", "Being written"
+    PUBLISHED = "published", "Published"
+    DISCARDED = "discarded", "Discarded"
+
+
+class Draft(models.Model):
+    """A change of a rule or a calendar that somebody writes and a second person publishes."""
+
+    kind = models.CharField(max_length=8, choices=DraftKind.choices)
+    key = models.CharField(max_length=60)
+    state = models.CharField(max_length=9, choices=DraftState.choices, default=DraftState.OPEN)
+    base_version = models.PositiveIntegerField(help_text="The version it was written from; 0 for what is new.")
+    text = models.TextField(help_text="TOML, as in a pack.")
+    reason = models.TextField(blank=True)
+    enforced = models.BooleanField(default=False, help_text="Whether the product acts on the rule.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    published_version = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [
+            # Two open drafts of one rule would overwrite each other when both are published.
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=models.Q(state="open"), name="one_open_draft_per_rule_or_calendar"
+            ),
+            # Four eyes: nobody publishes what they wrote.
+            models.CheckConstraint(
+                condition=models.Q(published_by__isnull=True) | ~models.Q(published_by=models.F("author")),
+                name="a_second_person_publishes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.key}"
+
+
+class Change(models.Model):
+    """One act on the law, with what stood before and after: append-only, so that every change can be proved."""
+
+    kind = models.CharField(max_length=8, choices=DraftKind.choices)
+    key = models.CharField(max_length=60)
+    act = models.CharField(max_length=20)
+    reason = models.TextField(blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            # The history of one rule or calendar, newest first.
+            models.Index(fields=["kind", "key", "-at"], name="changes_of_one")
+        ]
+        triggers = [
+            # The record of changes is evidence.
+            pgtrigger.Protect(name="changes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.act}"
 
 
 class ClockStatus(models.TextChoices):
