@@ -53,11 +53,12 @@ class DenyByDefault:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         role = Role(request.user.role)
-        if role in (access.read if request.method in READS else access.write):
+        asked, other = (access.read, access.write) if request.method in READS else (access.write, access.read)
+        if role in asked:
             return None
-        if request.method in READS and not access.read and role in access.write:
-            return HttpResponseNotAllowed(["POST"])
-        return in_words(request, "Your role may not do this. Ask a team lead.", status=403)
+        if not asked and role in other:
+            return HttpResponseNotAllowed(["POST"] if request.method in READS else ["GET", "HEAD", "OPTIONS"])
+        return in_words(request, needs(asked or other), status=403)
 
 
 class PlainWords:
@@ -78,6 +79,12 @@ class PlainWords:
             log.error("The database cannot be reached: %s", error)
             return plain(request, DATABASE_DOWN, status=503)
         return None
+
+
+def needs(roles: frozenset[Role]) -> str:
+    """Return the sentence that says whose page or act this is."""
+    named = " or ".join(role.label.lower() for role in Role if role in roles)
+    return f"Your role may not do this. It is for: {named}."
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

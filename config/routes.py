@@ -6,6 +6,7 @@ from complaints import policy as complaints
 from config import api
 from correspondence import policy as correspondence
 from escalations import policy as escalations
+from insights import policy as insights
 from regulations import policy as regulations
 from users import policy as users
 from users.policy import EVERYONE, Access
@@ -18,5 +19,6 @@ ROUTES: dict[str, Access] = {
     **correspondence.ROUTES,
     **complaints.ROUTES,
     **escalations.ROUTES,
+    **insights.ROUTES,
     **api.ROUTES,
 }

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/", include("escalations.urls")),
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
+    path("insights/", include("insights.urls")),
     path("api/v1/", include("config.api")),
 ]
 handler500 = "config.broken.handler500"

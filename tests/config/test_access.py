@@ -65,3 +65,21 @@ def test_what_a_signed_in_person_saw_is_not_kept_by_the_browser(client: Client, 
     client.force_login(an_admin)
 
     assert client.get("/rules/")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_a_refused_page_says_whose_it_is(client: Client, a_lead: object) -> None:
+    client.force_login(a_lead)
+
+    answer = client.get("/accounts/people")
+
+    assert answer.status_code == 403
+    assert "Your role may not do this. It is for: admin." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_only_read_takes_no_form(client: Client, a_lead: object) -> None:
+    client.force_login(a_lead)
+
+    assert client.post("/rules/").status_code == 405
+    assert client.get("/accounts/sign-out").status_code == 405
