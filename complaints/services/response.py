@@ -81,7 +81,7 @@ def accept_resolution(
 
 @transaction.atomic
 def resolve_summarily(complaint_id: int, *, actor: User, at: datetime, version: int | None = None) -> Complaint:
-    """Send the summary resolution communication (DISP 1.5.4R)."""
+    """Send the summary resolution communication (DISP 1.5)."""
     complaint = begin(complaint_id, "acknowledge", actor=actor, version=version)
     move(complaint, complaint.resolve_summarily, at=at)
     letter = send(complaint, LetterKind.SUMMARY_RESOLUTION, actor=actor, at=at)

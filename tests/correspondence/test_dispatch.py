@@ -29,9 +29,9 @@ def test_a_letter_arrives_with_its_pdf_and_its_own_message_id(mail_server: MailS
     text, pdf = message.get_payload()
     assert message["Message-ID"] == f"<letter-{letter.pk}@larkspur.example>"
     assert (message["To"], message["Subject"]) == ("ana@customer.example", letter.subject)
-    assert "You have six months" in text.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "you must do so within six months" in text.get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert pdf.get_filename() == "C-26-004127.pdf"  # type: ignore[union-attr]
-    assert "You have six months" in read(pdf.get_payload(decode=True))  # type: ignore[union-attr, arg-type]
+    assert "you must do so within six months" in read(pdf.get_payload(decode=True))  # type: ignore[union-attr, arg-type]
     assert letter.mails.get().state == MailState.SENT
 
 

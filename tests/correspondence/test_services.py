@@ -136,7 +136,7 @@ def test_a_sent_letter_is_kept_as_pdf_and_one_mail_waits(a_specialist: User) -> 
     assert (mail.to, mail.letter, mail.next_attempt_at) == ("ana@customer.example", letter, AT)
     assert mail.message_id == f"letter-{letter.pk}@larkspur.example"
     assert mail.body == plain(letter)
-    assert "You have six months from the date of this letter" in read(Letter.objects.get().pdf)
+    assert "you must do so within six months of the date of this letter" in read(Letter.objects.get().pdf)
 
 
 def test_a_letter_to_somebody_without_an_address_is_kept_and_not_mailed(a_specialist: User) -> None:
