@@ -18,7 +18,7 @@ from regulations.engine.calendars import CalendarHorizon
 
 # Many rows share their facts and dates; the law answers each pair once. Emptied when full, so memory stays flat.
 REMEMBERED = 20_000
-Asked = tuple[str, str, date, date | None]
+Asked = tuple[str, date, date | None]
 CLOCK_FIELDS = fields_of(Clock, without={"id", "complaint_id"})
 
 
@@ -86,8 +86,7 @@ class Builder:
         ]
 
     def _clocks(self, row: Row, complaint: Complaint, entries: list[Entry]) -> Clocks:
-        # Imported facts follow from the respondent and the class alone; `replay --check` compares with all of them.
-        asked = (complaint.respondent.key, complaint.complaint_class[0], row.received, row.sent)
+        asked = (str(entries[0].data["facts"]), row.received, row.sent)
         settled = row.settled.get("initial_response", "")
         known = self._made.get((asked, settled))
         if known is None:

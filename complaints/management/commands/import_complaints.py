@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -19,6 +20,7 @@ from complaints.importing.rejects import RejectFile
 from complaints.models import Respondent
 
 STOPPED = 130
+ROWS_APART = 200_000
 
 
 class Command(BaseCommand):
@@ -60,9 +62,13 @@ class Command(BaseCommand):
         def watch(tally: Tally, position: int) -> None:
             progress.show(rows=tally.rows, position=position, now=monotonic())
 
+        usual = gc.get_threshold()
+        # A batch's rows hold no cycles and go by themselves; looking for cycles among them took a quarter of the time.
+        gc.set_threshold(ROWS_APART)
         try:
             return importer.run(watch=watch)
         finally:
+            gc.set_threshold(*usual)
             progress.end()
 
     def _tell(self, tally: Tally, importer: Importer, rejects: RejectFile, *, dry_run: bool, as_json: bool) -> None:
