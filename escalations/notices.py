@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
+from complaints.services.sets import insert
 from correspondence.models import OutboundMail
 from escalations.models import Escalation, Notice
 from users.models import User
@@ -27,7 +28,8 @@ class Telling:
 def tell(tellings: Iterable[Telling], *, at: datetime) -> None:
     """Write the notices and the mails that are not yet there."""
     tellings = list(tellings)
-    Notice.objects.bulk_create(
+    # One notice per person and key: a repeat finds the row already there.
+    insert(
         [
             Notice(
                 user=told.user, escalation=told.escalation, complaint=told.escalation.complaint,
@@ -35,13 +37,10 @@ def tell(tellings: Iterable[Telling], *, at: datetime) -> None:
             )
             for told in tellings
         ],
-        # One notice per person and key: a repeat finds the row already there.
-        ignore_conflicts=True,
+        or_leave=True,
     )  # fmt: skip
     # As rows of the outbox, set-wise: at midnight hundreds fall due at once. The Message-ID makes a repeat harmless.
-    OutboundMail.objects.bulk_create(
-        [_mail(told, at=at) for told in tellings if told.by_mail], ignore_conflicts=True
-    )  # fmt: skip
+    insert([_mail(told, at=at) for told in tellings if told.by_mail], or_leave=True)
 
 
 def mark_read(notice: Notice, *, at: datetime) -> Notice:

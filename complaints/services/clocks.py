@@ -10,6 +10,7 @@ from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry, Kind
 from complaints.models.complaint import UNANSWERED
 from complaints.services.law import COMPARED, project
+from complaints.services.sets import update
 from complaints.services.story import append, tell
 from regulations import books, engine
 from regulations.models import ClockStatus
@@ -126,6 +127,5 @@ def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fal
                 row.warned_at, row.check_at = row.at_risk_at, row.ends_at
                 fallen.append(Fallen(complaint, row, "at_risk", row.ends_at))
         look_again(complaint, of[complaint.pk])
-    if changed:
-        Clock.objects.bulk_update(changed, ["status", "check_at", "warned_at"])
+    update(changed, ("status", "check_at", "warned_at"))
     return fallen, entries

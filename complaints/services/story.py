@@ -8,9 +8,12 @@ from datetime import datetime
 from complaints.errors import NotVisible, Stale
 from complaints.models import Complaint, Entry
 from complaints.models.story import chain
+from complaints.services.sets import insert, update
 from users.models import User
 
 START = "0" * 64
+# What entries and the sweep change of a complaint.
+MOVED = ("story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at")
 
 
 def lock(complaint_id: int, *, version: int | None = None) -> Complaint:
@@ -78,13 +81,10 @@ def first_broken_link(entries: Iterable[Entry]) -> int | None:
 
 def tell(entries: Sequence[Entry]) -> None:
     """Write these entries down, in their order."""
-    Entry.objects.bulk_create(entries)
+    insert(entries)
 
 
 def save_all(complaints: Sequence[Complaint], entries: Sequence[Entry]) -> None:
     """Write the entries, and what they and the sweep changed of their complaints. The caller holds the locks."""
     tell(entries)
-    Complaint.objects.bulk_update(
-        complaints,
-        ["story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at"],
-    )
+    update(complaints, MOVED)
