@@ -17,10 +17,14 @@ PLACES = {
     "hk": "Hong Kong", "nz": "New Zealand", "mx": "Mexico",
 }  # fmt: skip
 CALENDAR_NAMES = {
-    "GB-ENG": "England and Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland", "IE": "Ireland, public holidays",
-    "IE-BANK": "Ireland, bank holidays", "DE": "Germany, national", "FR": "France, national", "ES": "Spain, national",
-    "IT": "Italy, national", "TARGET": "Euro payment system", "US-FED": "United States, federal reserve",
-    "US-OPM": "United States, federal offices", "AU-NSW": "New South Wales", "SG": "Singapore", "OPEN-7": "Every day of the week",
+    "GB-ENG": "England and Wales", "GB-SCT": "Scotland", "GB-NIR": "Northern Ireland",
+    "IE": "Ireland, public holidays", "IE-BANK": "Ireland, bank holidays",
+    "DE": "Germany, national", "FR": "France, national", "ES": "Spain, national", "IT": "Italy, national",
+    "TARGET": "Euro payment system",
+    "US-FED": "United States, federal holidays", "US-OPM": "United States, federal offices",
+    "AU-NSW": "New South Wales", "SG": "Singapore", "IN-BANK": "India, banks", "MX-CNBV": "Mexico, banks",
+    "CA-BANKACT": "Canada, banks", "CA-FED-INTERPRETATION": "Canada, federal law",
+    "BR-NATIONAL": "Brazil, national", "BR-BANK": "Brazil, banks", "OPEN-7": "Every day of the week",
 }  # fmt: skip
 DAY_NAMES = {
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from complaints.demo.build import make
 from complaints.models import Complaint
+from regulations.models import RuleVersion
 from regulations.services import publish_shipped
 from users.models import User
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             self.stdout.write("People already work here; nothing was added.")
             return
         now = timezone.now()
-        publish_shipped(at=now)
+        if not RuleVersion.objects.exists():
+            publish_shipped(at=now)
         count = make(now=now)
         self.stdout.write(f"Added a firm with {User.objects.count()} people and {count} complaints.")
