@@ -83,6 +83,62 @@ def us_opm(year: int) -> Days:
     return us_federal(year, saturday_moves=True)
 
 
+def canada_interpretation(year: int) -> Days:
+    """The holidays of the federal Interpretation Act, s.35; a Canada Day on a Sunday is kept the day after."""
+    sunday, may_24 = easter(year), date(year, 5, 24)
+    named = fixed(
+        year, (1, 1, "New Year's Day"), (7, 1, "Canada Day"), (9, 30, "National Day for Truth and Reconciliation"),
+        (11, 11, "Remembrance Day"), (12, 25, "Christmas Day"),
+    ) | {
+        sunday - timedelta(days=2): "Good Friday", sunday + timedelta(days=1): "Easter Monday",
+        may_24 - timedelta(days=may_24.weekday()): "Victoria Day", weekday_of(year, 9, 0, 1): "Labour Day",
+    }  # fmt: skip
+    if date(year, 7, 1).weekday() == 6:
+        named[date(year, 7, 2)] = named.pop(date(year, 7, 1))
+    return named
+
+
+def brazil_national(year: int) -> Days:
+    named = fixed(
+        year, (1, 1, "Confraternização Universal"), (4, 21, "Tiradentes"), (5, 1, "Dia do Trabalho"),
+        (9, 7, "Independência"), (10, 12, "Nossa Senhora Aparecida"), (11, 2, "Finados"),
+        (11, 15, "Proclamação da República"), (12, 25, "Natal"),
+    ) | {easter(year) - timedelta(days=2): "Sexta-feira Santa"}  # fmt: skip
+    return named | fixed(year, (11, 20, "Consciência Negra")) if year >= 2024 else named
+
+
+def brazil_bank(year: int) -> Days:
+    """The national holidays, Carnival Monday and Tuesday, Corpus Christi."""
+    sunday = easter(year)
+    return brazil_national(year) | {
+        sunday - timedelta(days=48): "Carnaval", sunday - timedelta(days=47): "Carnaval",
+        sunday + timedelta(days=60): "Corpus Christi",
+    }  # fmt: skip
+
+
+def india_bank(year: int) -> Days:
+    """The three national holidays and the second and fourth Saturdays; regional days come with a request."""
+    saturdays = {
+        weekday_of(year, month, 5, number): f"{name} Saturday"
+        for month in range(1, 13)
+        for number, name in ((2, "Second"), (4, "Fourth"))
+    }
+    return saturdays | fixed(year, (1, 26, "Republic Day"), (8, 15, "Independence Day"), (10, 2, "Gandhi Jayanti"))
+
+
+def mexico_cnbv(year: int) -> Days:
+    """The days on which the banking commission lets banks close."""
+    sunday = easter(year)
+    return fixed(
+        year, (1, 1, "Año Nuevo"), (5, 1, "Día del Trabajo"), (9, 16, "Día de la Independencia"),
+        (11, 2, "Día de Muertos"), (12, 12, "Día del Empleado Bancario"), (12, 25, "Navidad"),
+    ) | {
+        weekday_of(year, 2, 0, 1): "Día de la Constitución", weekday_of(year, 3, 0, 3): "Natalicio de Benito Juárez",
+        sunday - timedelta(days=3): "Jueves Santo", sunday - timedelta(days=2): "Viernes Santo",
+        weekday_of(year, 11, 0, 3): "Día de la Revolución",
+    }  # fmt: skip
+
+
 CALENDARS: dict[str, tuple[str, Callable[[int], Days]]] = {
     "GB-ENG": ("sat sun", library("GB", "ENG")),
     "GB-SCT": ("sat sun", library("GB", "SCT")),
@@ -97,7 +153,13 @@ CALENDARS: dict[str, tuple[str, Callable[[int], Days]]] = {
     "US-FED": ("sat sun", us_federal),
     "US-OPM": ("sat sun", us_opm),
     "AU-NSW": ("sat sun", library("AU", "NSW")),
+    "CA-FED-INTERPRETATION": ("sun", canada_interpretation),
+    "CA-BANKACT": ("sat sun", canada_interpretation),
+    "BR-NATIONAL": ("sat sun", brazil_national),
+    "BR-BANK": ("sat sun", brazil_bank),
+    "IN-BANK": ("sun", india_bank),
     "SG": ("sat sun", library("SG")),
+    "MX-CNBV": ("sat sun", mexico_cnbv),
     "OPEN-7": ("", lambda year: {}),
 }
 

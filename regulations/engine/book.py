@@ -2,56 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from regulations.engine import special
-from regulations.engine.case import EVENTS, Case, as_date
-from regulations.engine.conditions import compiled, jurisdictions
-from regulations.engine.lengths import written
-from regulations.engine.model import EngineError
-from regulations.engine.rules import SUMMARY, Disapplied, Extension, Obligation, Rule
+from regulations.engine.case import Case
+from regulations.engine.conditions import jurisdictions
+from regulations.engine.model import EngineError, Event
+from regulations.engine.packs import Table
+from regulations.engine.rules import Disapplied, Extension, Obligation, Row, Rule
+from regulations.engine.special import CALCS, OMBUDSMAN_RULES, Calc, ombudsman_open
 
-KINDS = frozenset("DWFK")
-RULE_KEYS = frozenset(
-    [
-        "id",
-        "version",
-        "title",
-        "citation",
-        "source_status",
-        "effective_from",
-        "effective_to",
-        "applies",
-        "summary_unless",
-        "gate",
-        "obligations",
-        "force",
-    ]
-)
-OBLIGATION_KEYS = frozenset(
-    [
-        "key",
-        "kind",
-        "title",
-        "trigger",
-        "pick",
-        "otherwise",
-        "compliant",
-        "length",
-        "lenient",
-        "calendar",
-        "closes_at_close_of_business",
-        "extend",
-        "disapplied_by",
-        "ends_with_summary",
-        "when",
-        "calc",
-        "dates",
-        "met_by",
-    ]
-)
+RULE_KEYS = frozenset({
+    "id", "version", "title", "citation", "source_status", "force", "effective_from", "effective_to", "dated_by",
+    "applies", "summary_unless", "gate", "obligations",
+})  # fmt: skip
+OBLIGATION_KEYS = frozenset({
+    "key", "kind", "title", "trigger", "pick", "otherwise", "compliant", "length", "lenient", "calendar",
+    "lenient_calendar", "closes_at_close_of_business", "extend", "disapplied_by", "ends_with_summary",
+    "only_within", "when", "calc", "dates", "met_by",
+})  # fmt: skip
+EXTENSION_KEYS = frozenset({"to", "lenient_to", "by", "within", "lenient_within", "not_before_trigger", "when", "why"})
+DISAPPLIED_KEYS = frozenset({"by", "within", "attrs", "when", "late"})
 # What meets an obligation, where a pack does not say otherwise (vocabulary, section 5).
 MET_BY: dict[str, tuple[str, ...]] = {
     "acknowledgement": ("acknowledged", "final_response_sent"),
@@ -85,127 +58,167 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A rule as its pack states it, and whether it is enforced."""
+    """A rule as its pack states it, whether it is enforced, and the pack's name where there is one."""
 
     written: Mapping[str, object]
     enforced: bool
+    pack: str = ""
+
+
+class Compiler:
+    """Compiles rules one by one; what a rule says of another is looked up when a case is asked."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, list[Rule]] = defaultdict(list)
+        self.named: set[str] = set()
+
+    def runs(self, name: str, case: Case, on: date) -> bool:
+        """Say whether any version of the rule governs the case."""
+        return any(rule.runs(case, on) for rule in self.by_id[name])
+
+    def add(self, definition: Definition) -> None:
+        """Compile one version, newest first; raise EngineError naming pack, rule and key."""
+        name = str(definition.written.get("id", "a rule without an id"))
+        try:
+            rule = self._rule(definition)
+        except EngineError as error:
+            place = f"{definition.pack}: {name}" if definition.pack else name
+            raise EngineError(f"{place}: {error}") from error
+        known = self.by_id[rule.id]
+        if any(one.version == rule.version for one in known):
+            raise EngineError(f"{rule.id} version {rule.version} is written twice.")
+        known.insert(0, replace(rule, later=tuple(known)))
+
+    def _rule(self, definition: Definition) -> Rule:
+        told = Table.of(definition.written, RULE_KEYS, self.runs)
+        obligations = tuple(self._obligation(one) for one in told.tables("obligations", OBLIGATION_KEYS))
+        if not obligations:
+            raise EngineError("obligations are missing")
+        gate, keys = told.text("gate", ""), {one.key for one in obligations}
+        for wanted in (gate, *(one.only_within for one in obligations)):
+            if wanted and wanted not in keys:
+                raise EngineError(f"{wanted} is no obligation of this rule")
+        applies, where = told.condition("applies"), told.told.get("applies")
+        if applies is None or not isinstance(where, Mapping):
+            raise EngineError("applies is missing")
+        told.one_of("source_status", "primary secondary")
+        return Rule(
+            id=told.text("id"), version=told.number("version"), title=told.text("title"),
+            citation=told.text("citation"), enforced=definition.enforced,
+            jurisdictions=jurisdictions(where.get("jurisdiction")), effective_from=told.date("effective_from"),
+            effective_to=told.date("effective_to"), dated_by=told.events("dated_by"), applies=applies,
+            obligations=obligations, summary_unless=told.condition("summary_unless"), gate=gate,
+        )  # fmt: skip
+
+    def _obligation(self, told: Table) -> Obligation:
+        key = told.text("key")
+        try:
+            return self._read(key, told)
+        except EngineError as error:
+            raise EngineError(f"{error} (obligation {key})") from error
+
+    def _read(self, key: str, told: Table) -> Obligation:
+        triggers = told.events("trigger")
+        if not triggers:
+            raise EngineError("trigger is missing")
+        return Obligation(
+            key=key, kind=told.one_of("kind", "D W F K"), title=told.text("title"), triggers=triggers,
+            pick_last=told.one_of("pick", "first last", "first") == "last", otherwise=told.events("otherwise"),
+            compliant=told.flag("compliant"), length=told.length("length"), lenient=told.length("lenient"),
+            calendar=told.text("calendar", "REG"), lenient_calendar=told.text("lenient_calendar", ""),
+            closes=told.flag("closes_at_close_of_business"),
+            extensions=tuple(_extension(one) for one in told.tables("extend", EXTENSION_KEYS)),
+            disapplied=tuple(_disapplied(one) for one in told.tables("disapplied_by", DISAPPLIED_KEYS)),
+            ends_with_summary=told.flag("ends_with_summary"), only_within=told.text("only_within", ""),
+            when=told.condition("when"), calc=self._calc(told), dates=_dates(told),
+            met_by=told.events("met_by") or MET_BY.get(key, ()),
+        )  # fmt: skip
+
+    def _calc(self, told: Table) -> Calc | None:
+        name = told.text("calc", "")
+        if not name:
+            return None
+        if "length" in told.told:
+            raise EngineError("calc and length exclude each other")
+        if name in CALCS:
+            return CALCS[name]
+        if name != "ombudsman_open":
+            raise EngineError(f"calc {name} is none the engine knows")
+        self.named.update(OMBUDSMAN_RULES)
+
+        def opens(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
+            return ombudsman_open(
+                case, obligation, trigger, [rule for one in OMBUDSMAN_RULES for rule in self.by_id[one]]
+            )
+
+        return opens
 
 
 def compile_book(definitions: Iterable[Definition]) -> Book:
-    """Return the book of these rules; raise EngineError naming the rule and the key that is wrong."""
-    newest: dict[str, Rule] = {}
-    rules: list[Rule] = []
-
-    def runs(name: str, case: Case, on: date | None) -> bool:
-        return any(rule.id == name and rule.runs(case, on) for rule in rules)
-
-    calcs = special.named(newest)
-    for definition in definitions:
-        try:
-            rule = _rule(definition, runs, calcs)
-        except (EngineError, KeyError, TypeError, AttributeError) as error:
-            name = definition.written.get("id", "a rule without an id")
-            words = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
-            raise EngineError(f"{name}: {words}") from error
-        newest[rule.id] = rule
-        for older in rules:
-            if older.id == rule.id:
-                (older if older.version < rule.version else rule).newer.append(
-                    rule if older.version < rule.version else older
-                )
-        rules.append(rule)
-    countries = {country for rule in rules for country in rule.jurisdictions}
+    """Return the book of these rules; raise EngineError naming the pack, the rule and the key that is wrong."""
+    compiler, order = Compiler(), []
+    told = list(definitions)
+    for definition in sorted(told, key=_version, reverse=True):
+        compiler.add(definition)
+    for definition in told:
+        if (name := str(definition.written["id"])) not in order:
+            order.append(name)
+    for name in sorted(_named(definition.written for definition in told) | compiler.named):
+        if name not in order:
+            raise EngineError(f"A rule speaks of {name}, and there is no such rule.")
+    rules = tuple(rule for name in order for rule in compiler.by_id[name])
+    countries = sorted({country for rule in rules for country in rule.jurisdictions})
     return Book(
-        tuple(rules),
-        {country: tuple(rule for rule in rules if country in rule.jurisdictions) for country in countries},
+        rules, {country: tuple(rule for rule in rules if country in rule.jurisdictions) for country in countries}
     )
 
 
-def _rule(definition: Definition, runs, calcs) -> Rule:  # type: ignore[no-untyped-def]
-    told = dict(definition.written)
-    _only(told, RULE_KEYS)
-    obligations = tuple(_obligation(one, runs, calcs) for one in told["obligations"])  # type: ignore[attr-defined]
-    unless = told.get("summary_unless")
-    applies = told["applies"]
-    return Rule(
-        id=str(told["id"]),
-        version=int(str(told["version"])),
-        title=str(told["title"]),
-        citation=str(told["citation"]),
-        enforced=definition.enforced,
-        jurisdictions=jurisdictions(applies["jurisdiction"]),  # type: ignore[index]
-        effective_from=_date(told, "effective_from"),
-        effective_to=_date(told, "effective_to"),
-        applies=compiled(applies, runs),  # type: ignore[arg-type]
-        obligations=obligations,
-        summary=next((one for one in obligations if one.key == SUMMARY), None),
-        summary_unless=compiled(unless, runs) if unless else None,  # type: ignore[arg-type]
-        gate=str(told.get("gate", "")),
-    )
+def _version(definition: Definition) -> int:
+    version = definition.written.get("version")
+    return version if isinstance(version, int) else 0
 
 
-def _obligation(told, runs, calcs) -> Obligation:  # type: ignore[no-untyped-def]
-    _only(told, OBLIGATION_KEYS)
-    if told["kind"] not in KINDS:
-        raise EngineError(f"kind {told['kind']!r} is none of D, W, F, K")
-    key = str(told["key"])
-    return Obligation(
-        key=key,
-        kind=told["kind"],
-        title=told["title"],
-        triggers=_events(told["trigger"]),
-        pick_last=told.get("pick", "first") == "last",
-        otherwise=_events(told["otherwise"]) if "otherwise" in told else (),
-        compliant=bool(told.get("compliant", False)),
-        length=written(told["length"]) if "length" in told else None,
-        lenient=written(told["lenient"]) if "lenient" in told else None,
-        calendar=told.get("calendar", "REG"),
-        closes=bool(told.get("closes_at_close_of_business", False)),
-        extensions=tuple(_extension(one, runs) for one in told.get("extend", ())),
-        disapplied=tuple(_disapplied(one, runs) for one in told.get("disapplied_by", ())),
-        ends_with_summary=bool(told.get("ends_with_summary", False)),
-        when=compiled(told["when"], runs) if "when" in told else None,
-        calc=calcs[told["calc"]] if "calc" in told else None,
-        dates=tuple((when, due, years) for when, due, years in told.get("dates", ())),
-        met_by=tuple(told.get("met_by", MET_BY.get(key, ()))),
-    )
+def _named(told: object) -> set[str]:
+    """Return every rule that any condition names."""
+    if isinstance(told, Mapping):
+        here = told.get("rule_any")
+        names = {one for one in here if isinstance(one, str)} if isinstance(here, list) else set()
+        return names.union(*(_named(one) for one in told.values()))
+    if isinstance(told, str) or not isinstance(told, Iterable):
+        return set()
+    return set().union(*(_named(one) for one in told))
 
 
-def _extension(told, runs) -> Extension:  # type: ignore[no-untyped-def]
+def _extension(told: Table) -> Extension:
+    by = told.text("by", "")
+    if by:
+        told.events("by")
+        told.needed_length("within")
     return Extension(
-        to=written(told["to"]),
-        lenient_to=written(told["lenient_to"]) if "lenient_to" in told else None,
-        by=told.get("by", ""),
-        within=written(told["within"]) if "within" in told else None,
-        lenient_within=written(told["lenient_within"]) if "lenient_within" in told else None,
-        when=compiled(told["when"], runs) if "when" in told else None,
-        why=told.get("why", ""),
-    )
+        to=told.needed_length("to"), lenient_to=told.length("lenient_to"), by=by, within=told.length("within"),
+        lenient_within=told.length("lenient_within"), not_before_trigger=told.flag("not_before_trigger"),
+        when=told.condition("when"), why=told.text("why", ""),
+    )  # fmt: skip
 
 
-def _disapplied(told, runs) -> Disapplied:  # type: ignore[no-untyped-def]
+def _disapplied(told: Table) -> Disapplied:
+    [by] = told.events("by") or [""]
+    attrs = told.told.get("attrs", {})
+    if not by or not isinstance(attrs, Mapping):
+        raise EngineError("disapplied_by needs an event as by, and attrs as a table")
     return Disapplied(
-        by=told["by"],
-        within=written(told["within"]),
-        attrs=told.get("attrs", {}),
-        when=compiled(told["when"], runs) if "when" in told else None,
-        late=bool(told.get("late", False)),
+        by=by, within=told.needed_length("within"), attrs=attrs, when=told.condition("when"), late=told.flag("late")
     )
 
 
-def _events(told: object) -> tuple[str, ...]:
-    names = (told,) if isinstance(told, str) else tuple(told)  # type: ignore[arg-type]
-    for name in names:
-        if name != "receipt" and name not in EVENTS:
-            raise EngineError(f"{name} is no event the law knows")
-    return names  # type: ignore[return-value]
-
-
-def _date(told: Mapping[str, object], key: str) -> date | None:
-    return as_date(told[key], key) if told.get(key) else None
-
-
-def _only(told: Mapping[str, object], known: frozenset[str]) -> None:
-    for key in told:
-        if key not in known:
-            raise EngineError(f"{key} is no key a pack may use")
+def _dates(told: Table) -> tuple[tuple[str, str, int], ...]:
+    """Read which date follows which end of a period: ["06-30", "08-31", 0], the number being years on."""
+    value = told.told.get("dates", [])
+    if not isinstance(value, list):
+        raise EngineError("dates must be a list")
+    found = []
+    for one in value:
+        if not (isinstance(one, list) and [type(part) for part in one] == [str, str, int]):
+            raise EngineError('dates must read like ["12-31", "02-28", 1]')
+        found.append((one[0], one[1], one[2]))
+    return tuple(found)

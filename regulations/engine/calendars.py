@@ -6,14 +6,16 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from regulations.engine.model import EngineError
+
 DAY = timedelta(days=1)
 
 
-class CalendarHorizon(ValueError):
+class CalendarHorizon(EngineError):
     """A date lies outside the years the calendar knows; a guess would be worse than an error."""
 
 
-class CalendarProblem(ValueError):
+class CalendarProblem(EngineError):
     """A calendar nobody could keep: no open day, or a weekend that names no weekday."""
 
 
@@ -24,7 +26,7 @@ class Calendar:
     The calendar knows every date from `first` to `last`, both included.
     """
 
-    __slots__ = ("_before", "_open", "closed", "first", "key", "last", "version", "weekend")
+    __slots__ = ("_before", "_open", "_weekends", "closed", "first", "key", "last", "version", "weekend")
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class Calendar:
             raise CalendarProblem(f"Calendar {key}: a weekend day is a number from 0 (Monday) to 6 (Sunday).")
         self.key, self.weekend, self.closed, self.version = key, weekend, dict(closed), version
         self.first, self.last = first, last
+        self._weekends: dict[frozenset[int], Calendar] = {}
         self._open: list[date] = []
         self._before: list[int] = []
         for offset in range((last - first).days + 1):
@@ -71,6 +74,14 @@ class Calendar:
     def roll(self, day: date) -> date:
         """Return the day itself when open, else the next open day."""
         return day if self.is_open(day) else self.add(day, 1)
+
+    def with_weekend(self, weekend: frozenset[int]) -> Calendar:
+        """Return the same closed days with another weekend, made once."""
+        if weekend not in self._weekends:
+            self._weekends[weekend] = Calendar(
+                self.key, weekend=weekend, closed=self.closed, first=self.first, last=self.last, version=self.version
+            )
+        return self._weekends[weekend]
 
     def _place(self, day: date) -> int:
         place = (day - self.first).days

@@ -5,64 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from regulations.engine.case import PAYMENTS, Case, as_date
+from regulations.engine.case import EVENTS, Case
+from regulations.engine.facts import ASKABLE, PAYMENTS, as_date, as_number
 from regulations.engine.model import EngineError
 
-Condition = Callable[[Case, date | None], bool]
-Runs = Callable[[str, Case, date | None], bool]
-EEA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+# Asked of a case and of the date that chooses the rule version.
+Condition = Callable[[Case, date], bool]
+Runs = Callable[[str, Case, date], bool]
+EEA = frozenset({
+    "AT", "BE", "BG", "HR", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HU", "IE", "IS", "IT", "LI",
+    "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 
 
 def jurisdictions(names: object) -> frozenset[str]:
     """Return the countries a pack names; EEA is all its states, "-IE" takes one out."""
-    if not isinstance(names, list):
-        raise EngineError("jurisdiction must be a list.")
     found: set[str] = set()
-    for name in names:
+    for name in words(names, "jurisdiction"):
         if name == "EEA":
             found |= EEA
-        elif str(name).startswith("-"):
-            found.discard(str(name)[1:])
+        elif name.startswith("-"):
+            found.discard(name[1:])
         else:
-            found.add(str(name))
+            found.add(name)
     return frozenset(found)
 
 
-def compiled(written: Mapping[str, object], runs: Runs) -> Condition:
+def compiled(written: object, runs: Runs) -> Condition:
     """Return one question that asks all of these; raise EngineError on a word no pack may use."""
+    if not isinstance(written, Mapping):
+        raise EngineError("A condition is a table of words and values.")
     asked = [_one(key, value, runs) for key, value in written.items() if key != "jurisdiction"]
     if not asked:
         return lambda case, on: True
@@ -75,88 +47,122 @@ def _one(key: str, value: object, runs: Runs) -> Condition:
     if key in MAKERS:
         return MAKERS[key](value)
     if key == "rule_any":
-        names = _strings(value, key)
+        names = words(value, key)
         return lambda case, on: any(runs(name, case, on) for name in names)
     if key == "any" and isinstance(value, list):
         choices = [compiled(one, runs) for one in value]
         return lambda case, on: any(choice(case, on) for choice in choices)
-    if key == "not" and isinstance(value, Mapping):
+    if key == "not":
         inner = compiled(value, runs)
         return lambda case, on: not inner(case, on)
-    raise EngineError(f"{key} is no condition.")
+    raise EngineError(f"{key} is no condition a pack may use")
 
 
-def _strings(value: object, key: str) -> frozenset[str]:
+def words(value: object, key: str) -> tuple[str, ...]:
+    """Read a list of words."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise EngineError(f"{key} must be a list of words.")
-    return frozenset(value)
+        raise EngineError(f"{key} must be a list of words")
+    return tuple(value)
+
+
+def _table(value: object, key: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise EngineError(f"{key} must be a table")
+    return value
+
+
+def _truth(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise EngineError(f"{key} must be true or false")
+    return value
 
 
 def _class_any(value: object) -> Condition:
-    wanted = _strings(value, "class_any")
-    return lambda case, on: bool(wanted & case.facts.classes)
+    wanted = frozenset(words(value, "class_any"))
+    return lambda case, on: not wanted.isdisjoint(case.facts.classes)
 
 
 def _class_none(value: object) -> Condition:
-    unwanted = _strings(value, "class_none")
-    return lambda case, on: not unwanted & case.facts.classes
+    unwanted = frozenset(words(value, "class_none"))
+    return lambda case, on: unwanted.isdisjoint(case.facts.classes)
 
 
 def _class_beyond(value: object) -> Condition:
-    known = _strings(value, "class_beyond")
+    known = frozenset(words(value, "class_beyond"))
     return lambda case, on: bool(case.facts.classes - known)
 
 
 def _payments(value: object) -> Condition:
-    return lambda case, on: bool(PAYMENTS & case.facts.classes) is value
+    wanted = _truth(value, "payments")
+    return lambda case, on: bool(PAYMENTS & case.facts.classes) is wanted
 
 
 def _eligible(value: object) -> Condition:
-    return lambda case, on: case.facts.eligible is value
+    wanted = _truth(value, "eligible")
+    return lambda case, on: case.facts.eligible is wanted
 
 
 def _complainant(value: object) -> Condition:
-    wanted = _strings(value, "complainant")
+    wanted = frozenset(words(value, "complainant"))
     return lambda case, on: case.facts.complainant in wanted
 
 
 def _from(value: object) -> Condition:
     first = as_date(value, "from")
-    return lambda case, on: on is not None and on >= first
+    return lambda case, on: on >= first
 
 
 def _until(value: object) -> Condition:
     last = as_date(value, "until")
-    return lambda case, on: on is not None and on <= last
+    return lambda case, on: on <= last
 
 
 def _fact(value: object) -> Condition:
-    if not isinstance(value, Mapping):
-        raise EngineError("fact must name facts and their values.")
-    wanted = {key: one if isinstance(one, list) else [one] for key, one in value.items()}
-    return lambda case, on: all(
-        (case.facts.get(key) or False if ones in ([True], [False]) else case.facts.get(key)) in ones
-        for key, ones in wanted.items()
-    )
+    """Ask for facts by value; a list gives several. A yes-or-no fact that nobody told is no."""
+    wanted: list[tuple[str, list[object]]] = []
+    for key, one in _table(value, "fact").items():
+        if key not in ASKABLE:
+            raise EngineError(f"{key} is no fact the law knows")
+        wanted.append((key, one if isinstance(one, list) else [one]))
+    return lambda case, on: all((case.facts.get(key) or False) in ones for key, ones in wanted)
 
 
 def _at_least(value: object) -> Condition:
-    if not isinstance(value, Mapping):
-        raise EngineError("at_least must name facts and their numbers.")
-    return lambda case, on: all(int(str(case.facts.get(key) or 0)) >= int(str(one)) for key, one in value.items())
+    wanted = [(key, as_number(one, key)) for key, one in _table(value, "at_least").items()]
+    return lambda case, on: all(case.facts.number(key) >= one for key, one in wanted)
 
 
 def _new_account(value: object) -> Condition:
-    return lambda case, on: case.facts.is_new_account(case) is value
+    wanted = _truth(value, "new_account")
+    return lambda case, on: case.is_new_account() is wanted
 
 
-def _has_event(value: object) -> Condition:
-    wanted = _strings(value, "has_event")
-    return lambda case, on: any(kind in case.happened.by_type for kind in wanted)
+def _extension_left(value: object) -> Condition:
+    """Ask whether the month's quota, one in ten demands, allows another extension; no number of demands, no quota."""
+    wanted = _truth(value, "extension_left")
+
+    def left(case: Case, on: date) -> bool:
+        if case.facts.get("month_demands") is None:
+            return wanted
+        allowed = case.facts.number("month_demands") // 10
+        return (case.facts.number("month_extensions_used") + 1 <= allowed) is wanted
+
+    return left
+
+
+def _event_before(value: object) -> Condition:
+    """Ask whether an event happened before a date; false when it has not happened."""
+    wanted: list[tuple[str, date]] = []
+    for kind, day in _table(value, "event_before").items():
+        if kind not in EVENTS:
+            raise EngineError(f"{kind} is no event the law knows")
+        wanted.append((kind, as_date(day, kind)))
+    return lambda case, on: all((found := case.all(kind)) != [] and found[0][0] < day for kind, day in wanted)
 
 
 MAKERS: dict[str, Callable[[object], Condition]] = {
     "class_any": _class_any, "class_none": _class_none, "class_beyond": _class_beyond, "payments": _payments,
     "eligible": _eligible, "complainant": _complainant, "from": _from, "until": _until, "fact": _fact,
-    "at_least": _at_least, "new_account": _new_account, "has_event": _has_event,
+    "at_least": _at_least, "new_account": _new_account, "extension_left": _extension_left,
+    "event_before": _event_before,
 }  # fmt: skip

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from regulations.engine.book import Book
 from regulations.engine.calendars import Calendar
-from regulations.engine.case import Case, Facts, Happened, as_date
+from regulations.engine.case import RECEIPT, Case, Happened, local_date, order
 from regulations.engine.conditions import EEA
-from regulations.engine.model import Clock, EngineError, Event
-from regulations.engine.requested import requested
+from regulations.engine.facts import Facts, as_date
+from regulations.engine.model import Clock, Event
+from regulations.engine.requested import provider_days, requested
 from regulations.engine.rules import Obligation, Row, Rule
 from regulations.engine.words import sentence
 
@@ -33,76 +34,74 @@ def evaluate(
     """Return the clocks the law runs, on the strictest reading, with the latest lawful date of any other.
 
     `calendar` replaces every calendar (vocabulary, section 6): a key, an inline object, or a list of those.
-    Raises EngineError with a sentence, and CalendarHorizon beyond the years a calendar knows.
+    Raises EngineError with a sentence; its CalendarHorizon beyond the years a calendar knows.
     """
     case_facts = Facts(facts)
     happened = Happened(events, case_facts.zone)
     rules = book.by_jurisdiction.get(case_facts.jurisdiction, ())
     answers: Answers = {}
-    for case in _combinations(case_facts, happened, calendars, calendar) if rules else ():
+    for case in _combinations(case_facts, happened, calendars, calendar):
         for rule in rules:
-            for obligation, row in rule.rows(case):
-                answers.setdefault((rule.id, obligation.key), (rule, obligation, []))[2].append(row)
+            # A rule that reads one way only answers the same in both readings.
+            if case.strict or rule.reads_twice:
+                for obligation, row in rule.rows(case):
+                    answers.setdefault((rule.id, obligation.key), (rule, obligation, []))[2].append(row)
     promise = _promise(happened)
     return [_clock(rule, obligation, rows, promise, case_facts.zone) for rule, obligation, rows in answers.values()]
 
 
-def _combinations(facts: Facts, happened: Happened, calendars: Mapping[str, Calendar], calendar: object) -> list[Case]:
-    """Return every combination of reading, zone of receipt and calendar (vocabulary, 2.6)."""
+def _combinations(
+    facts: Facts, happened: Happened, calendars: Mapping[str, Calendar], calendar: object
+) -> Iterator[Case]:
+    """Yield every combination of reading, zone of receipt and calendar (vocabulary, 2.6), strict readings first."""
     if calendar is not None:
         workings = requested(calendar, calendars)
     else:
         key = DEFAULT_CALENDAR.get(facts.jurisdiction, "TARGET" if facts.jurisdiction in EEA else "OPEN-7")
-        workings = [_named(calendars, key)]
+        workings = requested(key, calendars)
     provider = facts.told.get("provider_open_days")
-    open_days = requested(provider, calendars)[0] if provider is not None else None
-    others: list[ZoneInfo | None] = [None, *facts.other_zones]
-    return [
-        Case(
-            facts, happened, strict=strict, other=other, working=working, open_days=open_days or working,
-            calendars=calendars if calendar is None else None,
-        )
-        for strict in (True, False) for other in others for working in workings
-    ]  # fmt: skip
+    open_days = provider_days(provider, calendars) if provider is not None else None
+    others: list[ZoneInfo | None] = [None, *(zone for zone in facts.other_zones if _differs(happened, zone))]
+    for strict in (True, False):
+        for other in others:
+            for working in workings:
+                yield Case(
+                    facts, happened, strict=strict, other=other, working=working, open_days=open_days or working,
+                    calendars=calendars if calendar is None else None,
+                )  # fmt: skip
 
 
-def _named(calendars: Mapping[str, Calendar], key: str) -> Calendar:
-    try:
-        return calendars[key]
-    except KeyError as error:
-        raise EngineError(f"There is no calendar {key}.") from error
+def _differs(happened: Happened, zone: ZoneInfo) -> bool:
+    """Say whether any receipt falls on an earlier date in the other zone."""
+    return any(local_date(event, zone) < day for kind in RECEIPT for day, event in happened.by_type.get(kind, ()))
 
 
 def _promise(happened: Happened) -> date | None:
     """Return the date the customer was last told to expect the final response (vocabulary, 2.9)."""
-    told = [
-        (day, str(event.at), event.attrs["promised_on"])
-        for found in happened.by_type.values()
-        for day, event in found
-        if event.attrs.get("promised_on")
-    ]
-    return as_date(max(told, key=lambda one: one[:2])[2], "promised_on") if told else None
+    told = [seen for found in happened.by_type.values() for seen in found if seen[1].attrs.get("promised_on")]
+    return as_date(max(told, key=order)[1].attrs["promised_on"], "promised_on") if told else None
 
 
 def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | None, zone: ZoneInfo) -> Clock:
     """Return one clock from the answers of all combinations."""
-    row = min(rows, key=_strictness)
-    due_on, due_at = row.due_on, row.due_at
+    row = min(rows, key=_strictness) if len(rows) > 1 else rows[0]
+    due_on, due_at, promised = row.due_on, row.due_at, None
     latest = max((one.due_on for one in rows if one.due_on), default=None)
-    promised = None
     if obligation.key == "final_response" and promise is not None and due_on is not None and promise < due_on:
         due_on, due_at, promised = promise, None, promise
-    if latest is None or due_on is None or latest <= due_on:
+    if latest is not None and due_on is not None and latest <= due_on:
         latest = None
+    length, business = row.length, row.length is not None and row.length.unit == "bd"
     return Clock(
         rule=rule.id, rule_version=rule.version, obligation=obligation.key, kind=obligation.kind,
         title=obligation.title, rule_title=rule.title, citation=rule.citation, enforced=rule.enforced,
         trigger=row.trigger.type, trigger_on=row.trigger_on, due_on=due_on, due_at=due_at,
         ends_at=_ends(obligation.kind, due_on, due_at, zone), latest_lawful_on=latest, met_by=obligation.met_by,
-        calendar=row.calendar.key if row.calendar and row.length and row.length.unit == "bd" else "",
+        calendar=row.calendar.key if row.calendar and business else "",
         calendar_version=row.calendar.version if row.calendar else 1,
-        unit=row.length.unit if row.length else "", length=row.length.number if row.length else 0,
+        unit=length.unit if length else "", length=length.number if length else 0,
         sentence=sentence(obligation, row, latest=latest, promised=promised),
+        counts_first_day=length is not None and length.incl,
     )  # fmt: skip
 
 

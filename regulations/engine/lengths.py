@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from regulations.engine.calendars import Calendar
 from regulations.engine.model import EngineError
 
-WRITTEN = re.compile(r"(\d+)(bd|min|d|w|m|y|h)( incl)?(?: roll(?:\(([A-Z0-9-]+)\))?)?")
+WRITTEN = re.compile(r"(\d{1,4})(bd|min|d|w|m|y|h)( incl)?(?: then (\d{1,4})d)?(?: roll(?:\(([A-Z0-9-]+)\))?)?")
 NAMES = {
     "bd": "business day", "d": "day", "w": "week", "m": "month", "y": "year", "h": "hour", "min": "minute",
 }  # fmt: skip
@@ -18,17 +18,21 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A number of units. `incl`: the trigger's date is day 1. `roll`: a limit on a closed day moves to the next open one."""
+    """A number of units. `incl`: the trigger's date is day 1. `then`: calendar days added at the end.
+
+    `roll` names the calendar by which a limit on a closed day moves to the next open one.
+    """
 
     number: int
     unit: str
     incl: bool = False
     roll: str = ""
+    then: int = 0
 
     @property
     def words(self) -> str:
-        name = NAMES[self.unit]
-        return f"{self.number} {name}{'' if self.number == 1 else 's'}"
+        name = f"{self.number} {NAMES[self.unit]}{'' if self.number == 1 else 's'}"
+        return f"{name} and {self.then} days" if self.then else name
 
     @property
     def elapses(self) -> bool:
@@ -37,6 +41,9 @@ class Length:
 
     def end(self, start: date, calendar: Calendar, *, keeps: bool = False) -> date:
         """Return the last date of the limit, not rolled. `keeps`: a missing day of the month is the 1st of the next."""
+        return self._end(start, calendar, keeps=keeps) + timedelta(days=self.then)
+
+    def _end(self, start: date, calendar: Calendar, *, keeps: bool) -> date:
         number = self.number
         if self.unit == "bd":
             if self.incl and calendar.is_open(start):
@@ -59,11 +66,11 @@ def add_months(start: date, count: int, *, keeps: bool = False) -> date:
     return end + timedelta(days=1) if keeps else end
 
 
-def written(text: str) -> Length:
-    """Read a limit such as "15bd", "8w", "30d incl", "30d roll" or "60d roll(CA-BANKACT)"."""
-    found = WRITTEN.fullmatch(text)
-    if not found:
+def written(text: object) -> Length:
+    """Read a limit such as "15bd", "8w", "30d incl", "1y then 30d", "30d roll" or "60d roll(CA-BANKACT)"."""
+    found = WRITTEN.fullmatch(text) if isinstance(text, str) else None
+    if not found or not int(found[1]):
         raise EngineError(f"{text!r} is not a length. Write for example 15bd, 8w, 30d incl or 30d roll.")
-    number, unit, incl, calendar = found.groups()
-    rolls = " roll" in text
-    return Length(int(number), unit, bool(incl), (calendar or "REG") if rolls else "")
+    number, unit, incl, then, calendar = found.groups()
+    roll = (calendar or "REG") if " roll" in found[0] else ""
+    return Length(int(number), unit, bool(incl), roll, int(then or 0))

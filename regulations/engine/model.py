@@ -26,7 +26,8 @@ class Clock:
 
     `kind` is D duty, W window of somebody else, F from this date, K keep through. `due_on` is the last permitted
     date on the strictest reading, in the respondent's zone; None when the law names no number. `due_at` is set only
-    for hours, minutes and close of business. `ends_at` is the instant the limit ends, UTC.
+    for hours, minutes and close of business. `ends_at` is the instant the limit ends, UTC. `counts_first_day`: the
+    trigger's date is day 1, not day 0.
     """
 
     rule: str
@@ -49,3 +50,4 @@ class Clock:
     unit: str
     length: int
     sentence: str
+    counts_first_day: bool = False

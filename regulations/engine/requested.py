@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from regulations.engine.calendars import Calendar, CalendarProblem
+from regulations.engine.calendars import Calendar
 from regulations.engine.model import EngineError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -21,23 +21,34 @@ def requested(told: object, calendars: Mapping[str, Calendar]) -> list[Calendar]
     return [_one(told, calendars)]
 
 
+def provider_days(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
+    """Return the days on which this institution is open. There is one such calendar, never a list."""
+    if isinstance(told, list):
+        raise EngineError("provider_open_days is one calendar, not a list of them.")
+    return _one(told, calendars)
+
+
 def _one(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
     if isinstance(told, str):
-        if told not in calendars:
-            raise EngineError(f"There is no calendar {told}.")
-        return calendars[told]
+        return _keyed(told, calendars)
     if not isinstance(told, Mapping):
         raise EngineError("A calendar is a key or an object.")
     try:
         if "base" in told:
-            return _changed(told, _one(told["base"], calendars))
-        weekend = frozenset(WEEKDAYS.index(str(name)) for name in told.get("weekend") or ())
+            return _changed(told, _keyed(told["base"], calendars))
+        weekend = frozenset(WEEKDAYS.index(str(name)) for name in _listed(told.get("weekend")))
         closed = dict.fromkeys(_days(told.get("closed")), "closed day")
         return Calendar("given", weekend=weekend, closed=closed, first=FIRST, last=LAST)
     except (ValueError, TypeError) as error:
-        if isinstance(error, (CalendarProblem, EngineError)):
-            raise EngineError(str(error)) from error
+        if isinstance(error, EngineError):
+            raise
         raise EngineError("A calendar names weekdays such as sat and dates such as 2026-05-04.") from error
+
+
+def _keyed(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
+    if not isinstance(told, str) or told not in calendars:
+        raise EngineError(f"There is no calendar {told}.")
+    return calendars[told]
 
 
 def _changed(told: Mapping[str, object], base: Calendar) -> Calendar:
@@ -51,8 +62,12 @@ def _changed(told: Mapping[str, object], base: Calendar) -> Calendar:
 
 
 def _days(told: object) -> list[date]:
+    return [date.fromisoformat(str(day)) for day in _listed(told)]
+
+
+def _listed(told: object) -> list[object]:
     if told is None:
         return []
     if not isinstance(told, list):
-        raise ValueError("Days come as a list.")
-    return [date.fromisoformat(str(day)) for day in told]
+        raise EngineError("The days of a calendar come as a list.")
+    return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -37,13 +37,14 @@ class Extension:
     by: str = ""
     within: Length | None = None
     lenient_within: Length | None = None
+    not_before_trigger: bool = False
     when: Condition | None = None
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Disapplied:
-    """What removes an obligation: an event in time."""
+    """What removes an obligation: an event in time, or, where `late`, an event that came too late."""
 
     by: str
     within: Length
@@ -66,29 +67,36 @@ class Obligation:
     length: Length | None = None
     lenient: Length | None = None
     calendar: str = "REG"
+    lenient_calendar: str = ""
     closes: bool = False
     extensions: tuple[Extension, ...] = ()
     disapplied: tuple[Disapplied, ...] = ()
     ends_with_summary: bool = False
+    only_within: str = ""
     when: Condition | None = None
     calc: Callable[[Case, Obligation, Event], Row | None] | None = None
     dates: tuple[tuple[str, str, int], ...] = ()
     met_by: tuple[str, ...] = ()
 
+    @property
+    def reads_twice(self) -> bool:
+        """True where the generous reading may differ from the strict one."""
+        return bool(
+            self.calc is not None
+            or self.lenient
+            or self.lenient_calendar
+            or any(one.lenient_to or one.lenient_within for one in self.extensions)
+        )
+
     def trigger(self, case: Case) -> Event | None:
         """Return the event the limit counts from: the earliest, unless the pack says the last."""
         for names in (self.triggers, self.otherwise):
-            if names == ("receipt",):
-                return case.receipt()
-            found = [
-                (day, event)
-                for name in names
-                for day, event in case.all(name)
-                if not (self.compliant and event.attrs.get("compliant") is False)
-            ]
-            if found:
-                found.sort(key=lambda one: (one[0], str(one[1].at)))
-                return found[-1 if self.pick_last else 0][1]
+            if len(names) == 1 and not (self.compliant or self.pick_last):
+                found = case.receipt() if names[0] == "receipt" else case.first(names[0])
+                if found is not None:
+                    return found
+            elif event := case.pick(names, compliant=self.compliant, last=self.pick_last):
+                return event
         return None
 
     def limit(self, case: Case, trigger: Event) -> Row | None:
@@ -98,13 +106,12 @@ class Obligation:
         start = case.on(trigger)
         if self.length is None:
             return Row(trigger, start)
-        calendar = case.calendar(self.calendar)
         length = self.length if case.strict else self.lenient or self.length
         if length.elapses:
             return elapsed(trigger, start, length, case)
-        why = ""
+        calendar, why = case.calendar(self.calendar if case.strict else self.lenient_calendar or self.calendar), ""
         for extension in self.extensions:
-            if self._extended(case, extension, start, calendar):
+            if _extended(case, extension, start, calendar):
                 length = extension.to if case.strict else extension.lenient_to or extension.to
                 why = extension.why
         end = length.end(start, calendar, keeps=self.kind == "K")
@@ -113,25 +120,32 @@ class Obligation:
         due_at = datetime.combine(end, case.facts.close_of_business, case.facts.zone) if self.closes else None
         return Row(trigger, start, end, due_at, length, calendar, why)
 
-    def _extended(self, case: Case, extension: Extension, start: date, calendar: Calendar) -> bool:
-        if extension.when is not None and not extension.when(case, start):
-            return False
-        within = extension.within if case.strict else extension.lenient_within or extension.within
-        return within is None or case.in_time(extension.by, within.end(start, calendar))
-
-    def is_disapplied(self, case: Case, row: Row) -> bool:
+    def is_disapplied(self, case: Case, row: Row, on: date) -> bool:
         """Say whether an event in time (or, for some, one that came too late) removed it."""
         for one in self.disapplied:
-            if one.when is not None and not one.when(case, row.trigger_on):
+            if one.when is not None and not one.when(case, on):
                 continue
             limit = one.within.end(row.trigger_on, case.calendar(self.calendar))
-            if one.late:
-                first = case.first(one.by)
-                if first is not None and case.on(first) > limit:
+            if case.in_time(one.by, limit, attrs=one.attrs):
+                if not one.late:
                     return True
-            elif case.in_time(one.by, limit, attrs=one.attrs):
+            elif one.late and case.first(one.by) is not None:
                 return True
         return False
+
+
+def _extended(case: Case, extension: Extension, start: date, calendar: Calendar) -> bool:
+    if extension.when is not None and not extension.when(case, start):
+        return False
+    within = extension.within if case.strict else extension.lenient_within or extension.within
+    if within is None:
+        return True
+    if extension.by not in case.happened.by_type:
+        return False
+    limit = within.end(start, calendar)
+    if extension.not_before_trigger:
+        return any(start <= case.on(event) <= limit for _, event in case.all(extension.by))
+    return case.in_time(extension.by, limit)
 
 
 def elapsed(trigger: Event, start: date, length: Length, case: Case) -> Row:
@@ -146,7 +160,7 @@ def elapsed(trigger: Event, start: date, length: Length, case: Case) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of one rule."""
+    """One version of one rule. `later` are the versions that replace it on the dates they govern."""
 
     id: str
     version: int
@@ -156,39 +170,45 @@ class Rule:
     jurisdictions: frozenset[str]
     effective_from: date | None
     effective_to: date | None
+    dated_by: tuple[str, ...]
     applies: Condition
     obligations: tuple[Obligation, ...]
-    summary: Obligation | None
     summary_unless: Condition | None
     gate: str
-    newer: list[Rule] = field(default_factory=list, compare=False, repr=False)
+    later: tuple[Rule, ...] = ()
 
-    def governs(self, on: date | None) -> bool:
-        """Say whether this version is in force on the date that chooses it, and no newer one is."""
-        if on is None:
-            return False
-        return (
-            (self.effective_from is None or on >= self.effective_from)
-            and (self.effective_to is None or on <= self.effective_to)
-            and not any(rule.governs(on) for rule in self.newer)
+    @property
+    def reads_twice(self) -> bool:
+        """True where the generous reading may differ from the strict one."""
+        return any(obligation.reads_twice for obligation in self.obligations)
+
+    def governs(self, case: Case, on: date) -> bool:
+        """Say whether this version is in force on the date that chooses it, and no later one is."""
+        return self._in_force(case, on) and not any(one._in_force(case, on) for one in self.later)
+
+    def _in_force(self, case: Case, on: date) -> bool:
+        """Say whether the date lies within the effective dates; a rule may be dated by an event of its own."""
+        if self.dated_by:
+            happened = next((found[0][0] for kind in self.dated_by if (found := case.all(kind))), None)
+            if happened is None:
+                return False
+            on = happened
+        return (self.effective_from is None or on >= self.effective_from) and (
+            self.effective_to is None or on <= self.effective_to
         )
 
-    def runs(self, case: Case, on: date | None) -> bool:
-        """Say whether the rule governs this case on this date."""
-        return case.facts.jurisdiction in self.jurisdictions and self.governs(on) and self.applies(case, on)
+    def runs(self, case: Case, on: date) -> bool:
+        """Say whether this version is the law for this case on this date."""
+        return case.facts.jurisdiction in self.jurisdictions and self.governs(case, on) and self.applies(case, on)
 
     def rows(self, case: Case) -> list[tuple[Obligation, Row]]:
         """Return what the rule demands of this case in this combination."""
         found: list[tuple[Obligation, Row]] = []
-        taken: set[str] = set()
-        asked: dict[date | None, bool] = {}
-        resolved = late = False
+        limits: dict[str, Row] = {}
+        asked: dict[date, bool] = {}
+        resolved = False
         for obligation in self.obligations:
-            if late:
-                break
-            if obligation.key in taken:
-                continue
-            trigger = obligation.trigger(case)
+            trigger = None if obligation.key in limits else obligation.trigger(case)
             if trigger is None:
                 continue
             on = case.version_date(trigger)
@@ -196,20 +216,45 @@ class Rule:
                 asked[on] = self.runs(case, on)
             if not asked[on] or (obligation.when is not None and not obligation.when(case, on)):
                 continue
+            if obligation.only_within and not _within(case, trigger, limits.get(obligation.only_within)):
+                continue
             row = obligation.limit(case, trigger)
             if row is None:
                 continue
-            if obligation.key == SUMMARY and row.due_on is not None:
-                resolved = case.in_time("resolved_accepted", row.due_on, row.due_at) and not (
-                    self.summary_unless is not None and self.summary_unless(case, on)
-                )
-            if self.gate == obligation.key and row.due_on is not None:
-                received = case.receipt()
-                late = received is not None and case.on(received) > row.due_on
-            taken.add(obligation.key)
-            if resolved and obligation.ends_with_summary:
-                continue
-            if obligation.disapplied and obligation.is_disapplied(case, row):
-                continue
-            found.append((obligation, row))
+            limits[obligation.key] = row
+            if obligation.key == SUMMARY:
+                resolved = is_resolved(case, row) and not (self.summary_unless and self.summary_unless(case, on))
+            if not (resolved and obligation.ends_with_summary) and not obligation.is_disapplied(case, row, on):
+                found.append((obligation, row))
+            if obligation.key == self.gate and _received_after(case, row):
+                break
         return found
+
+
+def is_resolved(case: Case, row: Row) -> bool:
+    """Say whether the complainant accepted by the limit of a summary resolution."""
+    return row.due_on is not None and case.in_time("resolved_accepted", row.due_on, row.due_at)
+
+
+def _within(case: Case, trigger: Event, window: Row | None) -> bool:
+    if window is None or window.due_on is None:
+        return False
+    return case.in_time(trigger.type, window.due_on, window.due_at)
+
+
+def _received_after(case: Case, window: Row) -> bool:
+    received = case.first("received")
+    return received is not None and window.due_on is not None and case.on(received) > window.due_on
+
+
+def resolved_summarily(case: Case, rules: Sequence[Rule], on: date) -> bool:
+    """Say whether any of the rules that run counts the complaint as resolved by summary resolution."""
+    for rule in rules:
+        for obligation in rule.obligations if rule.runs(case, on) else ():
+            if obligation.key != SUMMARY or (obligation.when is not None and not obligation.when(case, on)):
+                continue
+            trigger = obligation.trigger(case)
+            row = obligation.limit(case, trigger) if trigger is not None else None
+            if row is not None:
+                return is_resolved(case, row)
+    return False

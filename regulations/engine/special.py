@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from regulations.engine.case import RECEIPT, Case
+from regulations.engine.case import LETTERS, RECEIPT, Case
 from regulations.engine.lengths import Length, add_months
 from regulations.engine.model import EngineError, Event
-from regulations.engine.rules import Obligation, Row, Rule
+from regulations.engine.rules import Obligation, Row, Rule, resolved_summarily
 
+Rules = Sequence[Rule]
+# Whose final response opens the ombudsman's door, in this order (DISP 2.8.1R(2) and (2A)).
+OMBUDSMAN_RULES = ("uk-disp-payments", "uk-disp-standard")
 Calc = Callable[[Case, Obligation, Event], Row | None]
 
 
@@ -26,53 +29,31 @@ def after_close(case: Case, obligation: Obligation, trigger: Event) -> Row:
     return Row(trigger, start, first, due_at, Length(1, "bd"), case.working)
 
 
-def first_letter(case: Case) -> Event | None:
-    """Return the earliest final response or summary resolution, compliant or not (vocabulary, 9.3 and 9.20)."""
-    letters = [one for kind in ("final_response_sent", "summary_resolution_sent") for one in case.all(kind)]
-    return min(letters, key=lambda one: (one[0], str(one[1].at)))[1] if letters else None
+def ombudsman_open(case: Case, obligation: Obligation, trigger: Event, rules: Rules) -> Row | None:
+    """From when the customer may go to the ombudsman (DISP 2.8.1R): the day after the limit, or the first letter.
 
-
-def ombudsman_open(rules: dict[str, Rule]) -> Calc:
-    """Return the question from when the customer may go to the ombudsman (DISP 2.8.1R)."""
-
-    def opens(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
-        on = case.version_date(trigger)
-        letter, days = first_letter(case), []
-        payments, standard = rules["uk-disp-payments"], rules["uk-disp-standard"]
-        chosen = payments if payments.runs(case, on) else standard
-        if not _summarily(case, chosen):
-            final = next(one for one in chosen.obligations if one.key == "final_response")
-            limit = final.limit(case, trigger)
-            if limit is not None and limit.due_on is not None:
-                days.append((limit.due_on + timedelta(days=1), "the day after the limit of the final response"))
-        if letter is not None:
-            days.append((case.on(letter), "the day the answer was sent"))
-        if not days:
-            return None
-        due, why = min(days)
-        return Row(trigger, case.on(trigger), due, why=f"This is {why}.")
-
-    return opens
-
-
-def _summarily(case: Case, rule: Rule) -> bool:
-    if rule.summary is None or (trigger := rule.summary.trigger(case)) is None:
-        return False
-    for obligation in rule.obligations:
-        if obligation.key != rule.summary.key:
-            continue
-        if obligation.when is not None and not obligation.when(case, case.version_date(trigger)):
-            continue
-        row = obligation.limit(case, trigger)
-        return row is not None and row.due_on is not None and case.in_time("resolved_accepted", row.due_on, row.due_at)
-    return False
+    `rules` are those whose final response counts; the first that runs gives the limit, promises ignored.
+    """
+    on, found = case.version_date(trigger), []
+    if not resolved_summarily(case, rules, on):
+        chosen = next((rule for rule in rules if rule.runs(case, on)), None)
+        answers = [one for one in chosen.obligations if one.key == "final_response"] if chosen else []
+        limit = answers[0].limit(case, trigger) if answers else None
+        if limit is not None and limit.due_on is not None:
+            found.append((limit.due_on + timedelta(days=1), "the day after the limit of the final response"))
+    if (letter := case.happened.earliest(LETTERS)) is not None:
+        found.append((case.on(letter[1]), "the day the answer was sent"))
+    if not found:
+        return None
+    due, why = min(found)
+    return Row(trigger, case.on(trigger), due, why=f"This is {why}.")
 
 
 def fspo_window(case: Case, obligation: Obligation, trigger: Event) -> Row:
     """Six years from the conduct; generously, without the days the firm had the complaint (FSPO Act 2017 s.51)."""
     start = case.on(trigger)
     end = add_months(start, 72)
-    received, answered = case.receipt(), case.first("final_response_sent")
+    received, answered = case.first("received"), case.first("final_response_sent")
     if not case.strict and received is not None and answered is not None and case.on(received) <= end:
         end += timedelta(days=max(0, (case.on(answered) - case.on(received)).days))
     return Row(trigger, start, end, None, Length(6, "y"))
@@ -99,7 +80,7 @@ def unused_days(number: int) -> Calc:
     """Return the limit of an internal appeal: what the firm left of its days (RG 271.113)."""
 
     def appeal(case: Case, obligation: Obligation, trigger: Event) -> Row | None:
-        received, answered = case.receipt(), case.first("final_response_sent")
+        received, answered = case.first("received"), case.first("final_response_sent")
         if received is None or answered is None:
             return None
         left = max(0, number - (case.on(answered) - case.on(received)).days)
@@ -165,17 +146,15 @@ def billing_cycles(case: Case, obligation: Obligation, trigger: Event) -> Row:
     cap = start + timedelta(days=90)
     if told is None:
         return Row(trigger, start, cap, None, Length(90, "d"), why="The billing cycle is not known.")
-    try:
-        day = int(str(told))
-    except ValueError as error:
-        raise EngineError("billing_cycle_end_day must be a number from 1 to 31.") from error
-    if not 1 <= day <= 31:
+    if not isinstance(told, int) or not 1 <= told <= 31:
         raise EngineError("billing_cycle_end_day must be a number from 1 to 31.")
     first = date(start.year, start.month, 1)
-    ends = [_clamped(add_months(first, months), day) for months in range(4)]
+    ends = [_clamped(add_months(first, months), told) for months in range(4)]
     current = next(place for place, end in enumerate(ends) if end >= start)
     second = ends[current + 2]
-    return Row(trigger, start, min(cap, second), None, Length(90, "d"), why="The second full billing cycle counts.")
+    if cap <= second:
+        return Row(trigger, start, cap, None, Length(90, "d"))
+    return Row(trigger, start, second, why="It is the end of the second full billing cycle after the current one.")
 
 
 def _clamped(first: date, day: int) -> date:
@@ -183,18 +162,22 @@ def _clamped(first: date, day: int) -> date:
     return first.replace(day=min(day, last))
 
 
-def named(rules: dict[str, Rule]) -> dict[str, Calc]:
-    """Return every calculation a pack may name."""
-    return {
-        "after_close": after_close,
-        "ombudsman_open": ombudsman_open(rules),
-        "fspo_window": fspo_window,
-        "day_or_business_day": day_or_business_day,
-        "unused_of_30_days": unused_days(30),
-        "unused_of_21_days": unused_days(21),
-        "information_window": information_window,
-        "hardship_answer": hardship_answer,
-        "hardship_notice": hardship_notice,
-        "fixed_dates": on_fixed_dates,
-        "billing_cycles": billing_cycles,
-    }
+def rbios_window(case: Case, obligation: Obligation, trigger: Event) -> Row:
+    """90 days from the later of receipt and 30 days, and the last communication to the customer (RBIOS 2026)."""
+    starts = []
+    if (received := case.first("received")) is not None:
+        starts.append((case.on(received) + timedelta(days=30), received))
+    kinds = ("final_response_sent", "holding_response_sent", "progress_update_sent")
+    if (told := case.pick(kinds, compliant=False, last=True)) is not None:
+        starts.append((case.on(told), told))
+    start, event = max(starts, key=lambda one: one[0])
+    days = 120 if event is received else 90
+    return Row(event, case.on(event), start + timedelta(days=90), None, Length(days, "d"))
+
+
+CALCS: dict[str, Calc] = {
+    "after_close": after_close, "fspo_window": fspo_window, "day_or_business_day": day_or_business_day,
+    "unused_of_30_days": unused_days(30), "unused_of_21_days": unused_days(21), "fixed_dates": on_fixed_dates,
+    "information_window": information_window, "hardship_answer": hardship_answer, "hardship_notice": hardship_notice,
+    "billing_cycles": billing_cycles, "rbios_window": rbios_window,
+}  # fmt: skip
