@@ -100,7 +100,7 @@ def _people() -> dict[str, object]:
 
 def _person(name: str, role: str, team: Team, lead: User | None) -> User:
     return User.objects.create(
-        email=f"{name}@larkspur.example", name=name.capitalize(), role=role, team=team, reports_to=lead, password="!"
+        email=f"{name}@larkspur.example", name=name.capitalize(), role=role, team=team, reports_to=lead
     )
 
 

@@ -26,7 +26,8 @@ class Escalation(models.Model):
     """One thing about one complaint that a lead must look at."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="escalations")
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, null=True, related_name="escalations")
+    # No index of its own: the constraint below begins with the clock.
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, null=True, related_name="escalations", db_index=False)
     reason = models.CharField(max_length=12, choices=Reason.choices)
     severity = models.PositiveSmallIntegerField(help_text="1 low to 3 high.")
     state = models.CharField(max_length=8, choices=EscalationState.choices, default=EscalationState.OPEN)
@@ -35,7 +36,9 @@ class Escalation(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="escalations"
     )
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -71,9 +74,12 @@ class Escalation(models.Model):
 class Notice(models.Model):
     """A line in somebody's in-app list, and the key that keeps it from coming twice."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, null=True, related_name="notices")
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
+    # Notices are asked for by person only (the constraint begins with it), and a burst writes two per clock.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)
+    escalation = models.ForeignKey(
+        Escalation, on_delete=models.CASCADE, null=True, related_name="notices", db_index=False
+    )
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.CharField(max_length=300)
     dedupe_key = models.CharField(max_length=160)
     created_at = models.DateTimeField()

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry, Kind
 from complaints.models.complaint import UNANSWERED
 from complaints.services.law import COMPARED, project
-from complaints.services.sets import update
+from complaints.services.sets import update_rows
 from complaints.services.story import append, tell
 from regulations import books, engine
 from regulations.models import ClockStatus
 
+# What the sweep looks at: what asks to be looked at, and what is still owed (`Clock.is_owed`); the rest is settled.
+MATTERS = Q(check_at__isnull=False) | Q(kind="D", enforced=True, settled_at=None, status__in=["running", "missed"])
 STORED = [*COMPARED, "check_at", "warned_at"]
 
 
@@ -107,7 +111,7 @@ def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fal
     fallen: list[Fallen] = []
     entries: list[Entry] = []
     of: dict[int, list[Clock]] = {complaint.pk: [] for complaint in complaints}
-    for row in Clock.objects.filter(complaint__in=complaints).order_by("ends_at", "id"):
+    for row in Clock.objects.filter(MATTERS, complaint__in=of).order_by("ends_at", "id"):
         of[row.complaint_id].append(row)
     changed: list[Clock] = []
     for complaint in complaints:
@@ -127,5 +131,5 @@ def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fal
                 row.warned_at, row.check_at = row.at_risk_at, row.ends_at
                 fallen.append(Fallen(complaint, row, "at_risk", row.ends_at))
         look_again(complaint, of[complaint.pk])
-    update(changed, ("status", "check_at", "warned_at"))
+    update_rows(changed, ("status", "check_at", "warned_at"))
     return fallen, entries

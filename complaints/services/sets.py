@@ -7,41 +7,51 @@ sweep's time went there. Here each column goes to PostgreSQL as one array, and w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
 Write = Callable[[Any], str]
+Columns = Mapping[str, object]
 
 
-def insert(rows: Sequence[models.Model], *, or_leave: bool = False) -> None:
-    """Write these unsaved rows of one model, in their order; with `or_leave` those that conflict are left out.
+def insert(model: type[models.Model], columns: Columns, *, or_leave: bool = False) -> None:
+    """Write rows of this model, in their order: a list is a column, anything else stands in every row.
 
-    Rows keep the number they have (`number`), else they get one that they are not told.
+    What is not named has its default; without its key a row gets the next number. With `or_leave` rows that
+    conflict with what is there are left out.
     """
-    if not rows:
+    fields = [field for field in model._meta.concrete_fields if field.attname in columns or not field.primary_key]
+    given = {field.attname: columns.get(field.attname, field.get_default()) for field in fields}
+    if not _height(given):
         return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
-    columns = ", ".join(_name(field.column) for field in fields)
-    source, parameters = _source(fields, rows)
-    statement = f"INSERT INTO {_name(meta.db_table)} ({columns}) {source}"  # noqa: S608  # names are the models' own
+    source, parameters = _source(fields, given)
+    names = ", ".join(_name(field.column) for field in fields)
+    statement = f"INSERT INTO {_name(model._meta.db_table)} ({names}) {source}"
     with connection.cursor() as cursor:
         cursor.execute(statement + (" ON CONFLICT DO NOTHING" if or_leave else ""), parameters)
 
 
-def update(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Write these unsaved rows of one model, in their order, under the numbers they have (`number`), if they do."""
+    if rows:
+        fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key or rows[0].pk is not None]
+        insert(type(rows[0]), _columns(rows, [field.attname for field in fields]))
+
+
+def update_rows(rows: Sequence[models.Model], changed: Sequence[str]) -> None:
     """Write these fields of rows of one model. The caller holds whatever lock protects them."""
     if not rows:
         return
     meta = rows[0]._meta
-    key, changed = meta.pk, [meta.get_field(column) for column in columns]
+    key = meta.pk
     assert key is not None
-    source, parameters = _source([key, *changed], rows)
-    fresh = ", ".join(f"{_name(field.column)} = fresh.{_name(field.column)}" for field in changed)
-    names = ", ".join(_name(field.column) for field in [key, *changed])
+    fields = [key, *[meta.get_field(name) for name in changed]]
+    source, parameters = _source(fields, _columns(rows, [field.attname for field in fields]))
+    fresh = ", ".join(f"{_name(field.column)} = fresh.{_name(field.column)}" for field in fields[1:])
+    names = ", ".join(_name(field.column) for field in fields)
     statement = (
         f"UPDATE {_name(meta.db_table)} AS stored SET {fresh} FROM ({source}) AS fresh ({names}) "  # noqa: S608
         f"WHERE stored.{_name(key.column)} = fresh.{_name(key.column)}"
@@ -65,37 +75,45 @@ def number(rows: Sequence[models.Model]) -> None:
             row.pk = pk
 
 
-def _source(fields: Sequence[Any], rows: Sequence[models.Model]) -> tuple[str, list[object]]:
-    """Return a SELECT that yields the rows' values of these fields, and its parameters."""
-    shown, arrays, parameters, shared = [], [], [], []
+def _columns(rows: Sequence[models.Model], names: Sequence[str]) -> dict[str, object]:
+    """Return the rows' values, column by column; a value that all share once, but for the key, which says how many."""
+    columns: dict[str, object] = {}
+    for place, name in enumerate(names):
+        values = list(map(attrgetter(name), rows))
+        shared = place and not isinstance(values[0], list) and values.count(values[0]) == len(values)
+        columns[name] = values[0] if shared else values
+    return columns
+
+
+def _height(columns: Columns) -> int:
+    return max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
+
+
+def _source(fields: Sequence[Any], columns: Columns) -> tuple[str, list[object]]:
+    """Return a SELECT that yields these columns as rows, and its parameters."""
+    shown: list[str] = []
+    arrays: list[str] = []
+    lists: list[object] = []
+    shared: list[object] = []
     for field in fields:
-        values = list(map(attrgetter(field.attname), rows))
+        values = columns[field.attname]
         # varchar(n) would cut what is too long without a word; as text it is refused when it is stored.
         kind = field.db_type(connection).partition("(")[0].replace("varchar", "text")
-        write = WRITE.get(type(field), _plain)
-        if not field.primary_key and values.count(values[0]) == len(values):
-            shown.append(f"%s::{kind}")
-            shared.append(None if values[0] is None else _as_given(field, values[0]))
-        else:
-            shown.append(f"column_{len(arrays)}")
+        if isinstance(values, list):
+            write = WRITE.get(type(field), str)
+            shown.append(f"given.c{len(arrays)}")
             arrays.append(f"%s::{kind}[]")
-            parameters.append("{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}")
-    names = ", ".join(f"column_{place}" for place in range(len(arrays)))
-    if not arrays:
-        return f"SELECT {', '.join(shown)} FROM generate_series(1, %s)", [*shared, len(rows)]
-    return f"SELECT {', '.join(shown)} FROM unnest({', '.join(arrays)}) AS given ({names})", [*shared, *parameters]
-
-
-def _as_given(field: Any, value: object) -> object:
-    return json.dumps(value) if isinstance(field, models.JSONField) else value
+            lists.append("{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}")
+        else:
+            shown.append(f"%s::{kind}")
+            shared.append(json.dumps(values) if isinstance(field, models.JSONField) else values)
+    names = ", ".join(f"c{place}" for place in range(len(arrays)))
+    sql = f"SELECT {', '.join(shown)} FROM unnest({', '.join(arrays)}) AS given ({names})"  # noqa: S608  # no values
+    return sql, [*shared, *lists]
 
 
 def _name(word: str) -> str:
     return connection.ops.quote_name(word)
-
-
-def _plain(value: object) -> str:
-    return str(value)
 
 
 def _moment(value: Any) -> str:

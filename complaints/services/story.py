@@ -8,7 +8,7 @@ from datetime import datetime
 from complaints.errors import NotVisible, Stale
 from complaints.models import Complaint, Entry
 from complaints.models.story import chain
-from complaints.services.sets import insert, update
+from complaints.services.sets import insert_rows, update_rows
 from users.models import User
 
 START = "0" * 64
@@ -81,10 +81,10 @@ def first_broken_link(entries: Iterable[Entry]) -> int | None:
 
 def tell(entries: Sequence[Entry]) -> None:
     """Write these entries down, in their order."""
-    insert(entries)
+    insert_rows(entries)
 
 
 def save_all(complaints: Sequence[Complaint], entries: Sequence[Entry]) -> None:
     """Write the entries, and what they and the sweep changed of their complaints. The caller holds the locks."""
     tell(entries)
-    update(complaints, MOVED)
+    update_rows(complaints, MOVED)
