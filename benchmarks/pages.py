@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks._house import Figures, a_specialist, complaints, spread, tell, timed
@@ -23,7 +24,11 @@ def main() -> Figures:
     client = Client()
     client.force_login(actor)
     first = complaints(1, actor=actor, at=at)[0]
-    addresses = {"queue": "/complaints/", "case": f"/complaints/{first.reference}", "api": "/api/v1/complaints/"}
+    addresses = {
+        "queue": "/complaints/",
+        "case": reverse("complaints:case", args=[first.reference]),
+        "api": "/api/v1/complaints/",
+    }
     figures: Figures = {}
     for rows in (1, 500):
         complaints(rows - 1, actor=actor, at=at)
@@ -40,13 +45,14 @@ def measured(client: Client, address: str, name: str) -> Figures:
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
+    statements = len(asked)
     if answer.status_code != 200:
         raise SystemExit(f"{address} answered {answer.status_code}.")
     took: list[float] = []
     for _ in range(ROUNDS):
         with timed(took):
             client.get(address)
-    return {f"{name}_statements": len(asked), **spread(name, took)}
+    return {f"{name}_statements": statements, **spread(name, took)}
 
 
 def weight(page: str) -> tuple[float, int]:
