@@ -12,30 +12,29 @@ from pytest_django import DjangoDbBlocker
 from complaints.models import Category, Channel, Complainant, Complaint, Outcome, RedressKind, Respondent, RootCause
 from complaints.services import case, response, review
 from complaints.services.intake import NewComplainant, register
-from regulations.models import RuleVersion
 from regulations.services import publish_shipped
 from users.models import Role, Team, User
 
+OPENS_THE_DATABASE = pytest.StashKey[DjangoDbBlocker]()
 AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 PASSWORD = "a-long-test-password"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config) -> None:
     with django_db_blocker.unblock():
         publish_shipped(at=AT)
+    pytestconfig.stash[OPENS_THE_DATABASE] = django_db_blocker
 
 
-@pytest.fixture(autouse=True)
-def the_law_is_published(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests that commit empty every table afterwards; the law must be there again for the next."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction", False)
-    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db")
-        if not RuleVersion.objects.exists():
-            publish_shipped(at=AT)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test that commits empties every table at its end; the law must be there again for whichever comes next."""
     yield
+    blocker = item.config.stash.get(OPENS_THE_DATABASE, None)
+    if nextitem is not None and blocker is not None and "transactional_db" in getattr(item, "fixturenames", ()):
+        with blocker.unblock():
+            publish_shipped(at=AT)
 
 
 @pytest.fixture
