@@ -1,0 +1,86 @@
+"""What is published and what is being written, as the studio reads it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from regulations.calendars.generate import FIRST_YEAR
+from regulations.engine import Definition
+from regulations.models import CalendarVersion, Draft, DraftKind, RuleVersion
+from regulations.studio.texts import Problem, TextProblem, Words, as_pack, as_text, read_calendar, read_rule
+from users.errors import NotVisible
+
+Version = RuleVersion | CalendarVersion
+
+
+def newest(kind: str, key: str) -> Version | None:
+    """Return the newest published version of a rule or a calendar."""
+    return next(iter(versions(kind, key)), None)
+
+
+def versions(kind: str, key: str) -> list[Version]:
+    """Return every published version of a rule or a calendar, newest first."""
+    if kind == DraftKind.RULE:
+        return list(RuleVersion.objects.select_related("published_by").filter(rule=key).order_by("-version"))
+    if kind == DraftKind.CALENDAR:
+        return list(CalendarVersion.objects.select_related("published_by").filter(key=key).order_by("-version"))
+    return []
+
+
+def version(kind: str, key: str, number: int) -> Version:
+    """Return one version, or raise NotVisible."""
+    found = next((one for one in versions(kind, key) if one.version == number), None)
+    if found is None:
+        raise NotVisible(f"{key} has no version {number}.")
+    return found
+
+
+def is_enforced(found: Version | None) -> bool:
+    """Say whether the product acts on it; a calendar is counted with, not acted on."""
+    return found.enforced if isinstance(found, RuleVersion) else False
+
+
+def text_of(found: Version | None) -> str:
+    """Return a published version as the text an admin edits; "" for none."""
+    if found is None:
+        return ""
+    if isinstance(found, RuleVersion):
+        return as_text({key: value for key, value in found.definition.items() if key != "version"})
+    return as_text({"key": found.key, "weekend": found.weekend, "closed": found.closed})
+
+
+def exported(found: Version) -> str:
+    """Return a published version as a file that can be brought in elsewhere: a rule as a pack of one."""
+    return as_pack(found.definition) if isinstance(found, RuleVersion) else text_of(found)
+
+
+def words_of(draft: Draft) -> Words:
+    """Return what the draft states; raise TextProblem when it states nothing that could be published."""
+    if draft.kind == DraftKind.RULE:
+        return read_rule(draft.text, key=draft.key, others=others(draft.key), calendars=calendar_keys())
+    known = newest(DraftKind.CALENDAR, draft.key)
+    if not isinstance(known, CalendarVersion):
+        raise TextProblem([Problem(0, f"There is no calendar {draft.key}.")])
+    return read_calendar(draft.text, key=draft.key, first=date(FIRST_YEAR, 1, 1), last=known.known_until)
+
+
+def problems(draft: Draft) -> list[Problem]:
+    """Return what must be put right before the draft can be published."""
+    try:
+        words_of(draft)
+    except TextProblem as problem:
+        return problem.problems
+    return []
+
+
+def others(key: str) -> list[Definition]:
+    """Return every other rule's newest version: what a draft of this rule may name."""
+    found: dict[str, RuleVersion] = {}
+    for row in RuleVersion.objects.exclude(rule=key).order_by("version"):
+        found[row.rule] = row
+    return [Definition({**row.definition, "version": row.version}, row.enforced) for row in found.values()]
+
+
+def calendar_keys() -> frozenset[str]:
+    """Return the key of every published calendar."""
+    return frozenset(CalendarVersion.objects.values_list("key", flat=True).distinct())
