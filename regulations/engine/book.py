@@ -108,6 +108,7 @@ class Compiler:
             jurisdictions=jurisdictions(where.get("jurisdiction")), effective_from=told.date("effective_from"),
             effective_to=told.date("effective_to"), dated_by=told.events("dated_by"), applies=applies,
             obligations=obligations, summary_unless=told.condition("summary_unless"), gate=gate,
+            reads_twice=any(one.reads_twice for one in obligations),
         )  # fmt: skip
 
     def _obligation(self, told: Table) -> Obligation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -40,6 +41,14 @@ def as_date(value: object, fact: str) -> date:
         return date.fromisoformat(str(value))
     except ValueError as error:
         raise EngineError(f"{fact} must be a date such as 2026-06-01, not {value}.") from error
+
+
+@lru_cache(maxsize=512)
+def time_of_day(text: str) -> time:
+    """Read a local time of day, HH:MM."""
+    if found := re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text):
+        return time(int(found[1]), int(found[2]))
+    raise EngineError(f"close_of_business must be a time such as 17:00, not {text}.")
 
 
 def as_number(value: object, fact: str) -> float:
@@ -95,11 +104,7 @@ class Facts:
 
     @cached_property
     def close_of_business(self) -> time:
-        told = str(self.get("close_of_business"))
-        try:
-            return datetime.strptime(told, "%H:%M").time()  # noqa: DTZ007 - a local time of day has no zone
-        except ValueError as error:
-            raise EngineError(f"close_of_business must be a time such as 17:00, not {told}.") from error
+        return time_of_day(str(self.get("close_of_business")))
 
 
 def _list(value: object, fact: str) -> Sequence[object]:

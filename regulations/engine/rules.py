@@ -160,7 +160,11 @@ def elapsed(trigger: Event, start: date, length: Length, case: Case) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of one rule. `later` are the versions that replace it on the dates they govern."""
+    """One version of one rule.
+
+    `reads_twice`: the generous reading may differ from the strict one. `later` are the versions that replace it on
+    the dates they govern.
+    """
 
     id: str
     version: int
@@ -175,12 +179,8 @@ class Rule:
     obligations: tuple[Obligation, ...]
     summary_unless: Condition | None
     gate: str
+    reads_twice: bool
     later: tuple[Rule, ...] = ()
-
-    @property
-    def reads_twice(self) -> bool:
-        """True where the generous reading may differ from the strict one."""
-        return any(obligation.reads_twice for obligation in self.obligations)
 
     def governs(self, case: Case, on: date) -> bool:
         """Say whether this version is in force on the date that chooses it, and no later one is."""

@@ -25,18 +25,32 @@ def day_strip(clock: Clock, calendar: Calendar) -> list[Day]:
     """Return every day from the trigger to the limit; none where there is no limit or more than 400 days."""
     if clock.due_on is None or not 0 <= (clock.due_on - clock.trigger_on).days <= LONGEST:
         return []
-    business = clock.unit == "bd"
-    days, day, count = [Day(clock.trigger_on, "received", 0, "")], clock.trigger_on + DAY, 0
-    while day <= clock.due_on:
-        is_open = calendar.is_open(day) if business else True
-        count += is_open
+    day, count = clock.trigger_on, 1 if _is_day_one(clock, calendar) else 0
+    days = [Day(day, "received", count, "")]
+    while day < clock.due_on:
+        day += DAY
+        counted = _counts(clock, calendar, day, count)
+        count += counted
         if day == clock.due_on:
-            days.append(Day(day, "due", count if is_open else None, ""))
-        elif is_open:
+            days.append(Day(day, "due", count if counted else None, calendar.closed.get(day, "")))
+        elif counted:
             days.append(Day(day, "counted", count, ""))
+        elif clock.unit != "bd":
+            days.append(Day(day, "not_counted", None, ""))
         elif day.weekday() in calendar.weekend:
             days.append(Day(day, "weekend", None, calendar.closed.get(day, "")))
         else:
             days.append(Day(day, "holiday", None, calendar.closed[day]))
-        day += DAY
     return days
+
+
+def _is_day_one(clock: Clock, calendar: Calendar) -> bool:
+    """Say whether the trigger's own date counts: where the law says so, and for business days if it is open."""
+    return clock.counts_first_day and (clock.unit != "bd" or calendar.is_open(clock.trigger_on))
+
+
+def _counts(clock: Clock, calendar: Calendar, day: date, count: int) -> bool:
+    """Say whether the day counts. Days after the last of a number of days only lead to the next open day."""
+    if clock.unit == "bd":
+        return calendar.is_open(day)
+    return clock.unit not in {"d", "w"} or count < clock.length * (7 if clock.unit == "w" else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from regulations.engine.calendars import DAY, Calendar
 from regulations.engine.rules import Obligation, Row
@@ -24,6 +25,7 @@ HAPPENED = {
 NUMBERS = {1: "st", 2: "nd", 3: "rd"}
 
 
+@lru_cache(maxsize=10_000)
 def spoken(day: date) -> str:
     """Return the date as people say it."""
     return f"{day:%a} {day.day} {day:%b} %d" % day.year

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,8 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from regulations.calendars.shipped import load_calendars
 from regulations.engine import Clock, EngineError, Event, evaluate
-from regulations.engine.calendars import CalendarHorizon
 from regulations.rulebooks.shipped import load_book
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 class Command(BaseCommand):
@@ -25,13 +28,13 @@ class Command(BaseCommand):
 
     def handle(self, *, input: str, **options: object) -> None:
         for line in lines(Path(input)):
-            self.stdout.write(json.dumps(answer(line), ensure_ascii=False))
+            self.stdout.write(json.dumps(answer(line)))
 
 
-def lines(path: Path) -> Iterator[str]:
+def lines(path: Path) -> Iterator[bytes]:
     """Yield the lines of the file that are not empty; raise CommandError with a sentence when it cannot be read."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with path.open("rb") as file:
             for line in file:
                 if line.strip():
                     yield line
@@ -41,17 +44,17 @@ def lines(path: Path) -> Iterator[str]:
         raise CommandError(f"{path} is a directory. Name a file of JSON lines.") from error
     except PermissionError as error:
         raise CommandError(f"{path} may not be read by this user.") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path} is not text in UTF-8.") from error
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read: {error}.") from error
 
 
-def answer(line: str) -> dict[str, object]:
+def answer(line: bytes | str) -> dict[str, object]:
     """Return the deadlines of one question, or what is wrong with it."""
     try:
-        question = json.loads(line)
-    except ValueError:
+        question = json.loads(line.decode("utf-8-sig") if isinstance(line, bytes) else line)
+    except UnicodeDecodeError:
+        return {"id": None, "error": "The line is not text in UTF-8."}
+    except (ValueError, RecursionError):
         return {"id": None, "error": "The line is not JSON."}
     if not isinstance(question, dict):
         return {"id": None, "error": "The line is not a JSON object."}
@@ -63,7 +66,7 @@ def answer(line: str) -> dict[str, object]:
         clocks = evaluate(
             load_book(), facts, [_event(one) for one in told], load_calendars(), calendar=question.get("calendar")
         )
-    except (EngineError, CalendarHorizon) as error:
+    except EngineError as error:
         return {"id": name, "error": str(error)}
     return {"id": name, "deadlines": [row(clock) for clock in clocks]}
 
@@ -72,12 +75,19 @@ def _event(told: object) -> Event:
     if not isinstance(told, dict) or not isinstance(told.get("type"), str) or not isinstance(told.get("at"), str):
         raise EngineError("An event has a type and an at, both text.")
     attrs = {key: value for key, value in told.items() if key not in {"type", "at"}}
-    text: str = told["at"]
+    return Event(told["type"], _moment(told["at"]), attrs)
+
+
+def _moment(text: str) -> datetime | date:
+    """Read an RFC 3339 timestamp with its offset, or a date."""
     try:
-        at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        if DATE.fullmatch(text):
+            return date.fromisoformat(text)
+        if INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text.upper())
     except ValueError as error:
-        raise EngineError(f"{text} is no date and no time with an offset.") from error
-    return Event(told["type"], at, attrs)
+        raise EngineError(f"{text} is no date and no time that exists.") from error
+    raise EngineError(f"{text} is no date such as 2026-06-01 and no time with an offset such as 2026-06-01T10:15:00Z.")
 
 
 def row(clock: Clock) -> dict[str, object]:
