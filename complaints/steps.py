@@ -113,6 +113,7 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("refer_to_ombudsman", "Record the ombudsman", "end", _transition("refer")),
     ("reopen", "Reopen", "end", _transition("reopen")),
     ("assign", "Assign", "assign", _always),
+    ("record_happening", "Record what happened", "investigate", _always),
     ("change_facts", "Change the facts", "change_facts", _always),
 ]  # fmt: skip
 # What unblocks the case, in order; the first that is possible is the one primary button.

@@ -86,6 +86,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
         lambda data: f"asked {data.get('party', 'a third party')}",
     ),
     Kind.THIRD_PARTY_REPLIED: ("mail", "envelope", lambda data: "recorded the third party's reply"),
+    Kind.HAPPENED: ("step", "check", lambda data: "recorded what happened"),
     Kind.NOTED: ("note", "pencil-square", lambda data: "noted"),
     Kind.ATTACHED: ("step", "paper-clip", lambda data: f"attached {data.get('name', 'a file')}"),
     Kind.FACTS_CHANGED: ("step", "pencil", lambda data: "changed the facts"),

@@ -16,6 +16,7 @@ from complaints.forms.steps import handlers
 from complaints.models import Category, Channel, Complaint, Outcome, RedressKind, Respondent, RootCause
 from complaints.models.complaint import FINISHED
 from complaints.models.parties import ComplainantClass
+from complaints.services.case import HAPPENINGS
 from users.models import Role, User
 
 VERSION_LIMIT = 2**31 - 1
@@ -155,6 +156,11 @@ class QuestionBody(StepBody):
 
 class ThirdPartyBody(QuestionBody):
     party = serializers.CharField(max_length=200)
+
+
+class HappeningBody(StepBody):
+    event = serializers.ChoiceField(list(HAPPENINGS.items()))
+    on = serializers.DateField()
 
 
 class FindingBody(NoteBody):

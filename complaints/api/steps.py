@@ -50,6 +50,7 @@ SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
     "customer_replied": (asked.NoteBody, case.customer_replied),
     "ask_third_party": (asked.ThirdPartyBody, case.ask_third_party),
     "third_party_replied": (asked.NoteBody, case.third_party_replied),
+    "record_happening": (asked.HappeningBody, case.record_happening),
     "record_finding": (asked.FindingBody, case.record_finding),
     "decide": (asked.DecideBody, case.decide),
     "draft_final_response": (asked.StepBody, response.draft_final_response),

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from complaints import policy
 from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
 from complaints.models.complaint import FINISHED
+from complaints.services.case import HAPPENINGS
 from users.models import Role, User
 
 REQUIRED = "Write something first."
@@ -97,6 +98,13 @@ class ReplyForm(StepForm):
 class AskThirdPartyForm(StepForm):
     party = line("Who is asked")
     question = words("Question", help_text="The law's clocks keep running.")
+
+
+class HappeningForm(StepForm):
+    event = forms.ChoiceField(label="What happened", choices=list(HAPPENINGS.items()))
+    on = forms.DateField(
+        label="On which day", widget=forms.DateInput(attrs={"type": "date"}), help_text="Where the respondent is."
+    )
 
 
 class FindingForm(StepForm):

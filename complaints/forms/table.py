@@ -95,6 +95,10 @@ PAGES: dict[str, StepPage] = {
         "Send the summary resolution", "The letter goes out at once and ends the complaint.", "Send summary resolution",
         ask.StepForm, response.resolve_summarily,
     ),
+    "record_happening": StepPage(
+        "Record what happened", "Something outside Redress that a clock waits for or starts from.", "Save",
+        ask.HappeningForm, case.record_happening,
+    ),
     "close": StepPage("Close", "Every clock that still runs ends.", "Close complaint", ask.StepForm, ending.close),
     "withdraw": StepPage(
         "Withdraw", "The customer takes the complaint back.", "Withdraw complaint", ask.ReasonForm, ending.withdraw

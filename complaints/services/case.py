@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from complaints.models.complaint import WORKING
 from complaints.models.parties import ComplainantClass
 from complaints.services.law import facts_of
 from complaints.services.letters import send
-from complaints.services.step import begin, finish, keep, move, only_while, words
+from complaints.services.step import begin, finish, keep, local_date, move, only_while, words
 from complaints.services.story import record
 from correspondence.models import LetterKind
 from users.models import User
@@ -134,6 +134,48 @@ def third_party_replied(
     only_while(complaint, [State.AWAITING_THIRD_PARTY], "We are not waiting for a third party. Write a note instead.")
     move(complaint, complaint.resume, at=at)
     record(complaint, Kind.THIRD_PARTY_REPLIED, actor=actor, at=at, text=words(text))
+    return finish(complaint, at=at)
+
+
+# What happened outside Redress and the law asks about, in its words (regulations vocabulary, section 4).
+HAPPENINGS: dict[str, str] = {
+    "progress_update_sent": "A progress update was sent",
+    "delay_notice_sent": "A delay notice was sent",
+    "extension_notified": "An extension was notified",
+    "investigation_completed": "The investigation was completed",
+    "error_determined": "An error was found",
+    "frivolous_determined": "The dispute was found frivolous",
+    "provisional_credit_posted": "Provisional credit was posted",
+    "provisional_credit_debit_notice_sent": "Notice that the provisional credit is taken back was sent",
+    "statement_sent": "The statement with the error was sent",
+    "written_confirmation_received": "Written confirmation was received",
+    "complainant_info_received": "Relevant information was received",
+    "remedy_instruction_received": "The customer chose a remedy",
+    "cancellation_requested": "Cancellation was asked for",
+    "internal_appeal_received": "An internal appeal was received",
+    "distribution_notice_received": "The notice of distribution was received",
+    "transaction_made": "The transaction was made",
+    "transaction_posted": "The transaction was posted",
+    "payment_made": "The payment was made",
+    "funds_available": "The disclosed date of availability",
+    "conduct_occurred": "The conduct complained of",
+}
+
+
+@transaction.atomic
+def record_happening(
+    complaint_id: int, *, event: str, on: date, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Record something that happened elsewhere and that a clock waits for or starts from."""
+    complaint = begin(complaint_id, "investigate", actor=actor, version=version)
+    if event not in HAPPENINGS:
+        raise Refused("Choose what happened.")
+    if on > local_date(complaint, at):
+        raise Refused("This is still to come. Record it once it has happened.")
+    record(
+        complaint, Kind.HAPPENED, actor=actor, at=at, text=HAPPENINGS[event],
+        events=[{"type": event, "at": on.isoformat()}],
+    )  # fmt: skip
     return finish(complaint, at=at)
 
 

@@ -14,6 +14,10 @@ from regulations.models import ClockStatus
 
 # What ends every duty that still runs, until the complaint is reopened.
 ENDINGS = frozenset({Kind.CLOSED, Kind.WITHDRAWN, Kind.NOT_A_COMPLAINT, Kind.MERGED})
+# A letter that says why the answer is late is the law's delay notice as well.
+ALSO = {Kind.HOLDING_SENT: "delay_notice_sent"}
+# What is owed only while something else was not done in time.
+MOOT_AFTER = {"delay_notice": ("final_response_sent", "resolved_accepted")}
 LONGEST_WARNING = timedelta(hours=24)
 Pair = tuple[str, str]
 
@@ -47,6 +51,8 @@ def law_events(story: Sequence[Entry], zone: str) -> list[engine.Event]:
             when: datetime | date = at.astimezone(ZoneInfo(zone)).date() if entry.data.get("date_only") else at
             attrs = {key: entry.data[key] for key in ("form", "promised_on", "compliant") if key in entry.data}
             events.append(engine.Event(LAW_EVENT[entry.kind], when, attrs))
+            if entry.kind in ALSO:
+                events.append(engine.Event(ALSO[entry.kind], when))
         events.extend(
             engine.Event(told["type"], date.fromisoformat(told["at"])) for told in entry.data.get("events", ())
         )
@@ -105,7 +111,8 @@ def _row(complaint: Complaint, clock: engine.Clock) -> Clock:
 def _settle(row: Clock, clock: engine.Clock, events: Sequence[engine.Event], zone: str) -> None:
     """Say whether and when what the clock demands was done."""
     repeats = clock.trigger in clock.met_by
-    for event in sorted((event for event in events if event.type in clock.met_by), key=lambda event: str(event.at)):
+    settling = {*clock.met_by, *MOOT_AFTER.get(clock.obligation, ())}
+    for event in sorted((event for event in events if event.type in settling), key=lambda event: str(event.at)):
         at = event.at if isinstance(event.at, datetime) else datetime.combine(event.at, time(), ZoneInfo(zone))
         if repeats and at.astimezone(ZoneInfo(zone)).date() <= clock.trigger_on:
             continue

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from complaints.errors import Refused
-from complaints.models import Clock, Complaint, Kind
+from complaints.models import Clock, Complaint, Kind, Respondent
 from complaints.services import case, ending, response
 from complaints.services.clocks import fall_due
 from complaints.services.story import save_all
@@ -215,3 +215,57 @@ def test_a_step_needs_at_most_a_dozen_queries(
 
     with django_assert_num_queries(14):
         case.start_investigation(complaint.pk, actor=a_specialist, at=AT)
+
+
+def test_an_answer_in_time_needs_no_delay_notice(
+    a_reviewed: Register, a_specialist: User, a_respondent: Respondent
+) -> None:
+    Respondent.objects.filter(pk=a_respondent.pk).update(jurisdiction="AU", zone="Australia/Sydney")
+    a_respondent.refresh_from_db()
+    complaint = a_reviewed(respondent=a_respondent)
+
+    response.send_final_response(complaint.pk, actor=a_specialist, at=AT + timedelta(days=3))
+
+    assert clock(complaint, "delay_notice", "au-rg271-standard").status == ClockStatus.MET
+    assert sweep(complaint, AT + timedelta(days=60)) == []
+
+
+def test_the_letter_that_says_why_it_takes_longer_is_the_delay_notice(
+    an_investigated: Register, a_specialist: User, a_respondent: Respondent
+) -> None:
+    Respondent.objects.filter(pk=a_respondent.pk).update(jurisdiction="AU", zone="Australia/Sydney")
+    a_respondent.refresh_from_db()
+    complaint = an_investigated(respondent=a_respondent)
+
+    response.send_holding_response(
+        complaint.pk, reason="The scheme has not answered.", promised_on=date(2026, 7, 20), actor=a_specialist,
+        at=AT + timedelta(days=20),
+    )  # fmt: skip
+
+    assert clock(complaint, "delay_notice", "au-rg271-standard").status == ClockStatus.MET
+
+
+def test_what_happened_elsewhere_settles_the_clock_that_waits_for_it(
+    an_investigated: Register, a_specialist: User, a_respondent: Respondent
+) -> None:
+    Respondent.objects.filter(pk=a_respondent.pk).update(jurisdiction="US", zone="America/New_York")
+    a_respondent.refresh_from_db()
+    complaint = an_investigated(respondent=a_respondent, complaint_class=["eft_error"])
+
+    case.record_happening(
+        complaint.pk, event="provisional_credit_posted", on=date(2026, 6, 9), actor=a_specialist,
+        at=AT + timedelta(days=9),
+    )  # fmt: skip
+
+    assert clock(complaint, "provisional_credit", "us-reg-e").status == ClockStatus.MET
+    assert clock(complaint, "provisional_credit_notice", "us-reg-e").due_on == date(2026, 6, 11)
+    assert ", 0 differences" in replayed("--check")
+
+
+def test_what_is_still_to_come_has_not_happened(an_investigated: Register, a_specialist: User) -> None:
+    complaint = an_investigated()
+
+    with pytest.raises(Refused, match="still to come"):
+        case.record_happening(
+            complaint.pk, event="error_determined", on=date(2026, 6, 3), actor=a_specialist, at=AT + timedelta(hours=1)
+        )
