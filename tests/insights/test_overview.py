@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,20 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from complaints.models import Category, Complaint, Outcome, RootCause
 from complaints.services import case, response
-from config import middleware
-from insights import charts, policy, reports
+from insights import charts, reports
 from insights.reports import Asked, Month, Tally
 from tests.conftest import AT, Register, a_person
 from users.models import Role, Team, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.insights.insights_urls")]
+pytestmark = pytest.mark.django_db
 JULY = datetime(2026, 7, 15, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def insights_are_in_the_policy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(middleware, "ROUTES", {**middleware.ROUTES, **policy.ROUTES})
-    yield
 
 
 def count(tallies: list[Tally], label: str) -> int:
