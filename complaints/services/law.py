@@ -15,7 +15,7 @@ from regulations.models import ClockStatus
 # What ends every duty that still runs, until the complaint is reopened.
 ENDINGS = frozenset({Kind.CLOSED, Kind.WITHDRAWN, Kind.NOT_A_COMPLAINT, Kind.MERGED})
 # A letter that says why the answer is late is the law's delay notice as well.
-ALSO = {Kind.HOLDING_SENT: "delay_notice_sent"}
+ALSO: dict[str, str] = {Kind.HOLDING_SENT: "delay_notice_sent"}
 # What is owed only while something else was not done in time.
 MOOT_AFTER = {"delay_notice": ("final_response_sent", "resolved_accepted")}
 LONGEST_WARNING = timedelta(hours=24)
