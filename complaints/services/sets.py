@@ -48,7 +48,7 @@ def update_rows(rows: Sequence[models.Model], changed: Sequence[str]) -> None:
     meta = rows[0]._meta
     key = meta.pk
     assert key is not None
-    fields = [key, *[meta.get_field(name) for name in changed]]
+    fields: list[Any] = [key, *[meta.get_field(name) for name in changed]]
     source, parameters = _source(fields, _columns(rows, [field.attname for field in fields]))
     fresh = ", ".join(f"{_name(field.column)} = fresh.{_name(field.column)}" for field in fields[1:])
     names = ", ".join(_name(field.column) for field in fields)
@@ -89,12 +89,12 @@ def _height(columns: Columns) -> int:
     return max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
 
 
-def _source(fields: Sequence[Any], columns: Columns) -> tuple[str, list[object]]:
+def _source(fields: Sequence[Any], columns: Columns) -> tuple[str, list[Any]]:
     """Return a SELECT that yields these columns as rows, and its parameters."""
     shown: list[str] = []
     arrays: list[str] = []
-    lists: list[object] = []
-    shared: list[object] = []
+    lists: list[Any] = []
+    shared: list[Any] = []
     for field in fields:
         values = columns[field.attname]
         # varchar(n) would cut what is too long without a word; as text it is refused when it is stored.
@@ -112,7 +112,8 @@ def _source(fields: Sequence[Any], columns: Columns) -> tuple[str, list[object]]
     return sql, [*shared, *lists]
 
 
-def _name(word: str) -> str:
+def _name(word: str | None) -> str:
+    assert word is not None
     return connection.ops.quote_name(word)
 
 
