@@ -4,10 +4,11 @@ from complaints.models.case import Attachment, Decision, Draft, Finding, Review
 from complaints.models.clocks import Clock
 from complaints.models.complaint import Channel, Complaint, Source, State
 from complaints.models.parties import Complainant, Respondent
+from complaints.models.rehearsal import Rehearsal
 from complaints.models.story import Entry, Kind
 from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Draft", "Entry", "Finding",
-    "Kind", "Outcome", "RedressKind", "Respondent", "Review", "RootCause", "Source", "State",
+    "Kind", "Outcome", "RedressKind", "Rehearsal", "Respondent", "Review", "RootCause", "Source", "State",
 ]  # fmt: skip

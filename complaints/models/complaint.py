@@ -123,6 +123,12 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="to_check"),
             # "Mine", and load per person.
             models.Index(fields=["owner", "next_due_at"], name="queue_by_owner"),
+            # What follows after a publication: the open complaints pinned to an older law.
+            models.Index(
+                fields=["law_rules", "law_calendars"],
+                condition=~models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
+                name="pinned_to_which_law",
+            ),
             # A team's queue.
             models.Index(fields=["team", "next_due_at"], name="queue_by_team"),
         ]

@@ -1,0 +1,105 @@
+"""After a publication the open complaints follow: found by their pins, derived again, batch by batch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from complaints.errors import Refused
+from complaints.models import Complaint
+from complaints.models.complaint import FINISHED
+from complaints.services.clocks import follow_the_law
+from complaints.services.law import differences, project
+from regulations import books, engine
+from regulations.books import Law
+
+log = logging.getLogger("redress.following")
+# Complaints in one transaction: their locks are held for well under a second.
+BATCH = 200
+# How long one run may work. It is less than the time between two runs, so a worker stays free for the sweep.
+SLICE = 4.0
+CHANGED = [
+    "story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "law_rules", "law_calendars",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a run did: complaints that follow the newest law now, those whose clocks changed, those set aside."""
+
+    complaints: int = 0
+    changed: int = 0
+    set_aside: int = 0
+
+    def __add__(self, other: Followed) -> Followed:
+        return Followed(
+            self.complaints + other.complaints, self.changed + other.changed, self.set_aside + other.set_aside
+        )
+
+
+def follow(at: datetime, *, seconds: float = SLICE) -> Followed:
+    """Bring open complaints up to the newest published law; what is left when the time is over is for the next run.
+
+    A complaint whose clocks cannot be worked out keeps its clocks and its pins, and holds nobody up.
+    """
+    total, aside, worked = Followed(), set[int](), 0.0
+    while worked < seconds:
+        began = monotonic()
+        done, failed = _follow_batch(at, aside)
+        if not done.complaints and not failed:
+            break
+        total, aside = total + done, aside | failed
+        # Time spent on what fails does not count, or enough of it would keep everybody else from following.
+        worked += monotonic() - began if done.complaints else 0.0
+    if aside:
+        log.error("%d complaints cannot follow the newest law; the first is number %d.", len(aside), min(aside))
+    return total + Followed(set_aside=len(aside))
+
+
+def behind(law: Law, *, but: Collection[int] = ()) -> QuerySet[Complaint]:
+    """Return the open complaints, but for these, pinned to older rules, or when there are none, to older calendars."""
+    # Both questions are ranges of one partial index; asked together they would be none.
+    unfinished = Complaint.objects.exclude(state__in=FINISHED).exclude(pk__in=but)
+    by_rules = unfinished.filter(law_rules__lt=law.rules).order_by("law_rules", "law_calendars")
+    if by_rules.exists():
+        return by_rules
+    return unfinished.filter(law_rules=law.rules, law_calendars__lt=law.calendars_mark).order_by("law_calendars")
+
+
+@transaction.atomic
+def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[int]]:
+    law = books.current()
+    # The complaint row is the one lock. What a person holds is skipped: their step follows the newest law itself.
+    found = behind(law, but=aside).select_for_update(skip_locked=True)
+    claimed = list(found.values_list("pk", flat=True)[:BATCH])
+    rows = Complaint.objects.filter(pk__in=claimed).select_related("respondent", "complainant").order_by("pk")
+    followed: list[Complaint] = []
+    failed: set[int] = set()
+    changed = 0
+    for complaint in rows.prefetch_related("story", "clocks"):
+        try:
+            changed += _follow(complaint, law, at=at)
+            followed.append(complaint)
+        except (Refused, engine.EngineError, KeyError):
+            failed.add(complaint.pk)
+    Complaint.objects.bulk_update(followed, CHANGED)
+    return Followed(len(followed), changed), failed
+
+
+def _follow(complaint: Complaint, law: Law, *, at: datetime) -> bool:
+    """Bring one complaint up to the law; say whether its clocks changed."""
+    stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
+    derived = {(row.rule, row.obligation): row for row in project(complaint, list(complaint.story.all()), law)}
+    if not differences(stored, derived):
+        complaint.law_rules, complaint.law_calendars = law.rules, law.calendars_mark
+        return False
+    # A savepoint: what fails halfway must not leave half its clocks behind.
+    with transaction.atomic():
+        follow_the_law(complaint, at=at)
+    return True
