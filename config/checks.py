@@ -36,8 +36,9 @@ def published_calendars_reach_far_enough(databases: Sequence[str] | None, **_: A
         # `migrate` asks before the tables are there.
         if CalendarVersion._meta.db_table not in connections[alias].introspection.table_names():
             continue
-        rows = CalendarVersion.objects.using(alias).order_by("key", "version")
-        for key, until in {row.key: row.known_until for row in rows}.items():
+        # Only these columns: the check also runs before a migration has added new ones.
+        rows = CalendarVersion.objects.using(alias).order_by("key", "version").values_list("key", "known_until")
+        for key, until in dict(rows).items():
             found += ends_soon(f"Calendar {key}", until, today=timezone.now().date())
     return found
 
