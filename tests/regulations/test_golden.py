@@ -83,9 +83,17 @@ def test_our_signed_tables_are_met(row: dict[str, str]) -> None:
 def clocks_of(jurisdiction: str, zone: str, calendar: str, facts: str, events: str) -> list[Clock]:
     told: dict[str, object] = {"jurisdiction": jurisdiction, "zone": zone}
     for key, value in (pair.split("=") for pair in facts.split("; ") if pair):
-        told[key] = value.split("+") if key in LISTS else {"yes": True, "no": False}.get(value, value)
+        told[key] = fact_of(key, value)
     happened = [event_of(words) for words in events.split("; ")]
     return evaluate(load_book(), told, happened, load_calendars(), calendar=calendar or None)
+
+
+def fact_of(key: str, value: str) -> object:
+    if key in LISTS:
+        return value.split("+")
+    if value in {"yes", "no"}:
+        return value == "yes"
+    return int(value) if value.isdecimal() else value
 
 
 def event_of(words: str) -> Event:
