@@ -1,25 +1,37 @@
-"""Worked examples: the shared file when it is here, and our own tables that a compliance officer can read and sign."""
+"""Worked examples: our tables, one per regulator, and the shared file when it is here."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from regulations.calendars.shipped import load_calendars
-from regulations.engine import Clock, Event, evaluate
 from regulations.management.commands.deadlines import answer
 from regulations.rulebooks.shipped import load_book
+from tests.regulations.tables import Example, examples
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "regulations" / "golden.jsonl"
-TABLES = sorted(Path(__file__).parent.glob("golden_*.csv"))
-LISTS = {"complaint_class", "other_zones"}
+OURS = list(examples())
+
+
+@pytest.mark.parametrize("example", OURS, ids=lambda one: one.place)
+def test_the_signed_tables_are_met(example: Example) -> None:
+    assert example.unmet(example.answer()) == "", example.told["why"]
+
+
+def test_every_demand_that_ships_has_a_worked_example() -> None:
+    worked = {(one.told["rule"], one.told["obligation"]) for one in OURS if one.told["due_on"] != "none"}
+
+    shipped = {(rule.id, one.key) for rule in load_book().rules for one in rule.obligations}
+
+    assert shipped - worked == set()
+
+
+def test_every_example_says_why_and_where_it_is_from() -> None:
+    assert [one.place for one in OURS if not (one.told["why"] and one.told["source"])] == []
 
 
 def shared_examples() -> list[dict[str, Any]]:
@@ -56,47 +68,3 @@ def unmet(expected: dict[str, Any], rows: Any) -> str:
         wanted["due_at"] = datetime.fromisoformat(expected["due_at"])
         got["due_at"] = datetime.fromisoformat(row["due_at"]) if row.get("due_at") else None
     return "" if got == wanted else f"{pair}: {got}, want {wanted}"
-
-
-def our_rows() -> Iterator[Any]:
-    for table in TABLES:
-        with table.open(encoding="utf-8", newline="") as file:
-            for place, row in enumerate(csv.DictReader(file), 2):
-                yield pytest.param(row, id=f"{table.stem}:{place}:{row['rule']}/{row['obligation']}")
-
-
-@pytest.mark.parametrize("row", list(our_rows()))
-def test_our_signed_tables_are_met(row: dict[str, str]) -> None:
-    clocks = clocks_of(row["jurisdiction"], row["zone"], row["calendar"], row["facts"], row["events"])
-    found = [clock for clock in clocks if (clock.rule, clock.obligation) == (row["rule"], row["obligation"])]
-
-    if row["due"] == "none":
-        assert not found, row["why"]
-        return
-    [clock] = found
-    got = "promptly" if clock.due_on is None else clock.due_on.isoformat()
-    latest = clock.latest_lawful_on.isoformat() if clock.latest_lawful_on else ""
-    assert (got, latest) == (row["due"], row["latest_lawful"]), row["why"]
-
-
-@cache
-def clocks_of(jurisdiction: str, zone: str, calendar: str, facts: str, events: str) -> list[Clock]:
-    told: dict[str, object] = {"jurisdiction": jurisdiction, "zone": zone}
-    for key, value in (pair.split("=") for pair in facts.split("; ") if pair):
-        told[key] = fact_of(key, value)
-    happened = [event_of(words) for words in events.split("; ")]
-    return evaluate(load_book(), told, happened, load_calendars(), calendar=calendar or None)
-
-
-def fact_of(key: str, value: str) -> object:
-    if key in LISTS:
-        return value.split("+")
-    if value in {"yes", "no"}:
-        return value == "yes"
-    return int(value) if value.isdecimal() else value
-
-
-def event_of(words: str) -> Event:
-    kind, at, *rest = words.split(" ")
-    when = date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
-    return Event(kind, when, dict(pair.split("=") for pair in rest))
