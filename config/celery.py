@@ -23,6 +23,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep": {"task": "escalations.tasks.sweep", "schedule": 2.0, "options": {"expires": 2}},
+        "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": 2}},
     },
 )

@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from complaints.views import queue
 from config.health import healthz
+from config.metrics import metrics_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics_page, name="metrics"),
     path("", queue.queue, name="home"),
     path("accounts/", include("users.urls")),
     path("complaints/", include("complaints.urls")),

@@ -79,7 +79,10 @@ class Notice(models.Model):
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="notices", db_index=False
     )
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+", db_index=False)
+    complaint = models.ForeignKey(
+        Complaint, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="Null when it is about the house itself.",
+    )  # fmt: skip
     text = models.CharField(max_length=300)
     dedupe_key = models.CharField(max_length=160)
     created_at = models.DateTimeField()
@@ -97,3 +100,37 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SetAside(models.Model):
+    """A complaint that the sweep could not settle, until it could or somebody mended it."""
+
+    # One row per complaint: a second failure is another try, not another row.
+    complaint = models.OneToOneField(Complaint, on_delete=models.PROTECT, related_name="set_aside")
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=500, help_text="What went wrong the last time, for an admin.")
+
+    def __str__(self) -> str:
+        return f"{self.complaint}: {self.error}"
+
+
+class Canary(models.Model):
+    """A limit that nobody can keep, one every hour: when it has no outcome, real ones may have none either."""
+
+    due_at = models.DateTimeField(unique=True, help_text="A full hour, UTC. Two watchers make one row.")
+    outcome_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Canary of {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Pulse(models.Model):
+    """When something that runs by itself last ran to its end."""
+
+    name = models.CharField(max_length=20, unique=True, help_text="One row per thing that runs.")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from complaints import policy as complaints
 from complaints.errors import NotAllowed, NotVisible
 from complaints.models import Complaint, Review
-from escalations.models import Escalation, Notice
+from escalations.models import Escalation, Notice, SetAside
 from users.models import Role, User
-from users.policy import EVERYONE, HANDLERS, LEADS, Access
+from users.policy import EVERYONE, HANDLERS, LEADS, OVERSEERS, Access
 
 DECIDERS = frozenset({Role.LEAD, Role.ADMIN})
 # What a page shows of an escalation, read in one question.
@@ -29,6 +29,8 @@ ROUTES: dict[str, Access] = {
     "escalations:notices": Access(read=EVERYONE),
     "escalations:notice_read": Access(write=RECEIVERS),
     "escalations:notices_read": Access(write=RECEIVERS),
+    "escalations:health": Access(read=OVERSEERS),
+    "escalations:retry": Access(write=DECIDERS),
 }
 
 
@@ -45,6 +47,11 @@ def get_visible(user: User, *, pk: int) -> Escalation:
     if found is None:
         raise NotVisible("This escalation does not exist.")
     return found
+
+
+def set_aside(user: User) -> QuerySet[SetAside]:
+    """Return what the sweep could not settle, of the complaints that exist for this person."""
+    return SetAside.objects.filter(complaint__in=complaints.visible(user))
 
 
 def reviews(user: User) -> QuerySet[Review]:

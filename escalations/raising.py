@@ -42,14 +42,16 @@ def escalations_of(fallen: Sequence[Fallen], staff: Staff, *, at: datetime) -> l
     ]  # fmt: skip
 
 
-def entry_of(escalation: Escalation, words: str, *, actor: User | None, at: datetime) -> Entry:
+def entry_of(
+    escalation: Escalation, words: str, *, actor: User | None, at: datetime, occurred_at: datetime | None = None
+) -> Entry:
     """Return the story's entry for this escalation, unsaved."""
     lead = escalation.assigned_to
     data: dict[str, object] = {
         "escalation": escalation.pk, "reason": str(escalation.reason), "severity": escalation.severity, "text": words,
         "to": lead.pk if lead else None, "name": lead.name if lead else "",
     }  # fmt: skip
-    return append(escalation.complaint, Kind.ESCALATED, actor=actor, at=at, occurred_at=None, data=data)
+    return append(escalation.complaint, Kind.ESCALATED, actor=actor, at=at, occurred_at=occurred_at, data=data)
 
 
 def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:

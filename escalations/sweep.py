@@ -14,8 +14,9 @@ from complaints.models import Complaint
 from complaints.services.clocks import fall_due
 from complaints.services.sets import insert_rows, number
 from complaints.services.story import save_all
-from escalations.models import EscalationState, Reason
+from escalations.models import EscalationState, Reason, SetAside
 from escalations.notices import tell
+from escalations.quarantine import keep_aside
 from escalations.raising import entry_of, escalations_of, not_yet_escalated, raised_by, tellings_of
 from escalations.routing import Staff
 from escalations.words import SET_ASIDE
@@ -52,13 +53,14 @@ class StillDue(RuntimeError):
 def sweep(now: datetime, *, batch: int = BATCH) -> Swept:
     """Settle everything that is due at this moment, and return what was done. A second sweep does nothing."""
     total = Swept()
-    while (swept := _sweep_batch(now, batch)).complaints:
+    while (swept := sweep_batch(now, batch=batch)).complaints:
         total += swept
     return total
 
 
 @transaction.atomic
-def _sweep_batch(now: datetime, batch: int) -> Swept:
+def sweep_batch(now: datetime, *, batch: int = BATCH) -> Swept:
+    """Settle the complaints that are due longest, in the order of their due moments."""
     # The complaint row is the one lock. What another worker or a person holds is skipped: they leave
     # it settled, or due and found by the next sweep two seconds later.
     due = Complaint.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=now)
@@ -98,9 +100,11 @@ def _settle(claimed: Sequence[int], now: datetime) -> Swept:
     # No `or_leave`: the lock makes a conflict impossible, and were there one, it would be put aside and seen.
     number(new)
     insert_rows(new)
-    entries += [entry_of(escalation, escalation.text, actor=None, at=now) for escalation in new]
+    # After an outage the story says when it became so, and when we came to write it.
+    entries += [entry_of(one, one.text, actor=None, at=now, occurred_at=one.occurred_at) for one in new]
     save_all(complaints, entries)
     tell([telling for escalation in new for telling in tellings_of(escalation, staff)], at=now)
+    SetAside.objects.filter(complaint__in=claimed).delete()
     done = Counter(escalation.reason for escalation in new)
     return Swept(len(complaints), done[Reason.AT_RISK], done[Reason.MISSED], done[Reason.UNASSIGNED])
 
@@ -112,6 +116,7 @@ def _put_aside(complaint_id: int, now: datetime, error: Exception) -> Swept:
     """
     log.error("The sweep could not look at complaint %s.", complaint_id, exc_info=error)
     Complaint.objects.filter(pk=complaint_id).update(next_check_at=now + LOOK_AGAIN)
+    keep_aside(complaint_id, error, at=now)
     complaint = Complaint.objects.select_related("owner").get(pk=complaint_id)
     said = complaint.escalations.filter(reason=Reason.MANUAL, raised_by=None).exclude(state=EscalationState.RESOLVED)
     if not said.exists():

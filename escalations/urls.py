@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from escalations import views
+from escalations import views, watch_views
 
 app_name = "escalations"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/read", views.notices_read, name="notices_read"),
     path("notices/<int:pk>/read", views.notice_read, name="notice_read"),
+    path("health/", watch_views.health, name="health"),
+    path("retry/<str:reference>", watch_views.retry, name="retry"),
     path("raise/<str:reference>/", views.raise_, name="raise"),
     path("assign/<str:reference>", views.assign, name="assign"),
     path("reviews/<str:reference>/approve", views.approve, name="approve"),

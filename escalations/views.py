@@ -163,6 +163,7 @@ def _acts(user: User) -> dict[str, object]:
         "viewer_id": user.pk,
         "viewer_zone": user.zone,
         "may_decide": decides,
+        "may_see_health": user.role in policy.ROUTES["escalations:health"].read,
         "may_review": user.is_lead,
         "deciders": list(queues.deciders(user)) if decides else [],
         "handlers": list(queues.handlers(user)) if user.is_lead else [],

@@ -33,14 +33,14 @@ def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
     stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
     fresh = [row for pair, row in derived.items() if pair not in stored]
     changed: list[Clock] = []
-    entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at) for row in fresh]
+    entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
     for pair, row in stored.items():
         kind = _take_over(row, derived.get(pair), at=at)
         if kind is None:
             continue
         changed.append(row)
         if kind:
-            entries.append(_said(complaint, kind, row, at=at))
+            entries.append(_said(complaint, kind, row, at=at, occurred_at=None))
     Clock.objects.bulk_create(fresh)
     if changed:
         Clock.objects.bulk_update(changed, STORED)
@@ -72,14 +72,14 @@ def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | N
     return Kind.CLOCK_ENDED if row.status == ClockStatus.ENDED else Kind.CLOCK_SETTLED
 
 
-def _said(complaint: Complaint, kind: Kind | str, row: Clock, *, at: datetime) -> Entry:
+def _said(complaint: Complaint, kind: Kind | str, row: Clock, *, at: datetime, occurred_at: datetime | None) -> Entry:
     data: dict[str, object] = {
         "rule": row.rule, "rule_version": row.rule_version, "obligation": row.obligation, "title": row.title,
         "citation": row.citation, "status": str(row.status),
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "ends_at": row.ends_at.isoformat() if row.ends_at else None,
     }  # fmt: skip
-    return append(complaint, kind, actor=None, at=at, occurred_at=None, data=data)
+    return append(complaint, kind, actor=None, at=at, occurred_at=occurred_at, data=data)
 
 
 def look_again(complaint: Complaint, clocks: Sequence[Clock]) -> None:
@@ -125,7 +125,8 @@ def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fal
             changed.append(row)
             if at >= row.ends_at:
                 row.status, row.check_at = ClockStatus.MISSED, None
-                entries.append(_said(complaint, Kind.CLOCK_MISSED, row, at=at))
+                # It was missed when it ended, whenever we woke to write it down.
+                entries.append(_said(complaint, Kind.CLOCK_MISSED, row, at=at, occurred_at=row.ends_at))
                 fallen.append(Fallen(complaint, row, "missed", row.ends_at))
             else:
                 row.warned_at, row.check_at = row.at_risk_at, row.ends_at

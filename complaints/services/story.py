@@ -45,8 +45,8 @@ def append(
     )  # fmt: skip
     complaint.last_event_at = at
     return Entry(
-        complaint=complaint, seq=complaint.story_length, kind=kind, actor=actor, occurred_at=happened, recorded_at=at,
-        data=data, digest=complaint.story_digest,
+        complaint_id=complaint.pk, seq=complaint.story_length, kind=kind, actor_id=actor.pk if actor else None,
+        occurred_at=happened, recorded_at=at, data=data, digest=complaint.story_digest,
     )  # fmt: skip
 
 

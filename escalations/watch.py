@@ -1,0 +1,62 @@
+"""Who watches the sweep: an hourly limit that must be missed, a pulse, and a word to the admins when either fails."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from complaints.services.sets import insert
+from correspondence.models import OutboundMail
+from escalations.health import Health, health
+from escalations.models import Canary, Notice, Pulse
+from users.models import Role, User
+
+SWEEP = "sweep"
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def swept(now: datetime) -> None:
+    """Say that everything due at this moment was looked at; the hour's canary has its outcome with it."""
+    # A sweep that began earlier and ends later does not turn the pulse back.
+    if not Pulse.objects.filter(name=SWEEP, at__lte=now).update(at=now):
+        insert(Pulse, {"name": [SWEEP], "at": now}, or_leave=True)
+    Canary.objects.filter(due_at__lte=now, outcome_at=None).update(outcome_at=now)
+
+
+@transaction.atomic
+def watch(now: datetime) -> Health:
+    """Put out the next canary, and tell every admin, once an hour, when limits may pass unseen."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    insert(Canary, {"due_at": [hour + timedelta(hours=1)]}, or_leave=True)
+    Canary.objects.filter(due_at__lt=now - KEPT).delete()
+    seen = health(now)
+    if seen.trouble:
+        _tell_admins(seen.trouble, key=f"watch-{hour:%Y%m%dT%H}", at=now)
+    return seen
+
+
+def _tell_admins(words: str, *, key: str, at: datetime) -> None:
+    admins = list(User.objects.filter(is_active=True, role=Role.ADMIN).order_by("pk"))
+    page = settings.SITE_URL.rstrip("/") + reverse("escalations:health")
+    # The key and the Message-ID make the second telling of an hour harmless.
+    insert(
+        Notice,
+        {"user_id": [admin.pk for admin in admins], "text": words[:300], "dedupe_key": key, "created_at": at},
+        or_leave=True,
+    )
+    insert(
+        OutboundMail,
+        {
+            "message_id": [f"{key}-{admin.pk}@redress" for admin in admins],
+            "to": [admin.email for admin in admins],
+            "subject": "Limits may pass unseen",
+            "body": f"{words}\n\n{page}\n",
+            "next_attempt_at": at,
+            "created_at": at,
+        },
+        or_leave=True,
+    )
