@@ -27,12 +27,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, p
     pytestconfig.stash[OPENS_THE_DATABASE] = django_db_blocker
 
 
+def commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction", False)
+    return marked or bool({"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test that commits empties every table at its end; the law must be there again for whichever comes next."""
     yield
     blocker = item.config.stash.get(OPENS_THE_DATABASE, None)
-    if nextitem is not None and blocker is not None and "transactional_db" in getattr(item, "fixturenames", ()):
+    if nextitem is not None and blocker is not None and commits(item):
         with blocker.unblock():
             publish_shipped(at=AT)
 
