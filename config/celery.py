@@ -25,6 +25,8 @@ app.conf.update(
         "sweep": {"task": "escalations.tasks.sweep", "schedule": 2.0, "options": {"expires": 2}},
         "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": 2}},
+        "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": 5}},
+        "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": 2}},
     },
 )
 app.config_from_object("config.broker")

@@ -1,0 +1,1 @@
+"""The studio's pages, and the rehearsal of a draft over the open book."""
