@@ -90,11 +90,14 @@ def test_a_second_holding_response_that_is_late_takes_nothing_away() -> None:
     assert the_answer(RECEIVED, again, held).due_on == date(2026, 7, 20)
 
 
-def test_of_two_promises_the_latest_counts() -> None:
-    first = an_event("acknowledged", "2026-06-02", promised_on="2026-06-10")
-    second = an_event("progress_update_sent", "2026-06-09", promised_on="2026-06-18")
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_promises_the_one_told_last_counts(turned: bool) -> None:
+    promises = [
+        an_event("acknowledged", "2026-06-02", promised_on="2026-06-10"),
+        an_event("progress_update_sent", "2026-06-09", promised_on="2026-06-18"),
+    ]
 
-    clock = the_answer(RECEIVED, second, first)
+    clock = the_answer(RECEIVED, *(reversed(promises) if turned else promises))
 
     assert (clock.due_on, clock.latest_lawful_on) == (date(2026, 6, 18), date(2026, 6, 22))
     assert "promised an answer by Thu 18 Jun 2026" in clock.sentence
