@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
+from operator import itemgetter
 
 from regulations.engine.model import EngineError
 
@@ -26,7 +27,7 @@ class Calendar:
     The calendar knows every date from `first` to `last`, both included.
     """
 
-    __slots__ = ("_before", "_open", "_weekends", "closed", "first", "key", "last", "version", "weekend")
+    __slots__ = ("_before", "_named", "_open", "_weekends", "closed", "first", "key", "last", "version", "weekend")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Calendar:
             raise CalendarProblem(f"Calendar {key}: a weekend day is a number from 0 (Monday) to 6 (Sunday).")
         self.key, self.weekend, self.closed, self.version = key, weekend, dict(closed), version
         self.first, self.last = first, last
+        self._named = sorted((day, name) for day, name in self.closed.items() if day.weekday() not in weekend)
         self._weekends: dict[frozenset[int], Calendar] = {}
         self._open: list[date] = []
         self._before: list[int] = []
@@ -74,6 +76,11 @@ class Calendar:
     def roll(self, day: date) -> date:
         """Return the day itself when open, else the next open day."""
         return day if self.is_open(day) else self.add(day, 1)
+
+    def closed_between(self, start: date, end: date) -> list[tuple[date, str]]:
+        """Return the closed days that are no weekend days, after start up to and including end, with their names."""
+        first, last = (bisect_right(self._named, day, key=itemgetter(0)) for day in (start, end))
+        return self._named[first:last]
 
     def with_weekend(self, weekend: frozenset[int]) -> Calendar:
         """Return the same closed days with another weekend, made once."""

@@ -36,22 +36,38 @@ def order(seen: Seen) -> tuple[date, datetime]:
 
 
 class Happened:
-    """The events of a case by type, each with its local date in the respondent's zone, in order."""
+    """The events of a case by type, each with its local date in the respondent's zone, in order.
 
-    __slots__ = ("by_type",)
+    `asked` keeps whether a rule is the law on a date: facts and dates decide that, so every reading shares it.
+    """
+
+    __slots__ = ("_days", "asked", "by_type", "receipt", "receipt_on")
 
     def __init__(self, events: Sequence[Event], zone: ZoneInfo) -> None:
         self.by_type: dict[str, list[Seen]] = {}
+        self.asked: dict[tuple[int, date], bool] = {}
+        # An event has no hash of its own, and lives as long as its case.
+        self._days: dict[int, date] = {}
         for event in events:
             if event.type not in EVENTS:
                 raise EngineError(f"{event.type} is no event the law knows.")
             day = local_date(event, zone)
             if not YEARS[0] <= day.year <= YEARS[1]:
                 raise EngineError(f"The date of {event.type}, {day}, lies outside the years people count.")
+            self._days[id(event)] = day
             self.by_type.setdefault(event.type, []).append((day, event))
         for found in self.by_type.values():
             if len(found) > 1:
                 found.sort(key=order)
+        self.receipt: Event | None = None
+        self.receipt_on: date | None = None
+        for kind in reversed(RECEIPT):
+            if kind in self.by_type:
+                self.receipt_on, self.receipt = self.by_type[kind][0]
+
+    def day(self, event: Event) -> date:
+        """Return the event's date in the respondent's zone."""
+        return self._days[id(event)]
 
     def earliest(self, kinds: Sequence[str]) -> Seen | None:
         """Return the earliest event of any of these types, with its date."""
@@ -113,7 +129,7 @@ class Case:
 
     def on(self, event: Event) -> date:
         """Return the date the event counts on here (vocabulary, 2.1 and 2.7)."""
-        day = local_date(event, self.facts.zone)
+        day = self.happened.day(event)
         if self._other is not None and event.type in RECEIPT:
             return min(day, local_date(event, self._other))
         return day
@@ -133,17 +149,16 @@ class Case:
 
     def receipt(self) -> Event | None:
         """Return the receipt from another respondent if there is one, else the customer's."""
-        return self.first("forwarded_received") or self.first("received")
+        return self.happened.receipt
 
     def version_date(self, trigger: Event) -> date:
         """Return the date that chooses the rule version (vocabulary, 2.8), in the respondent's own zone."""
         if trigger.type not in OWN_DATE:
-            for kind in RECEIPT:
-                if found := self.happened.by_type.get(kind):
-                    return found[0][0]
+            if self.happened.receipt_on is not None:
+                return self.happened.receipt_on
             if trigger.type in LETTERS and (letter := self.happened.earliest(LETTERS)):
                 return letter[0]
-        return local_date(trigger, self.facts.zone)
+        return self.happened.day(trigger)
 
     def in_time(
         self, kind: str, limit: date, due_at: datetime | None = None, attrs: Mapping[str, object] | None = None

@@ -184,7 +184,7 @@ class Rule:
 
     def governs(self, case: Case, on: date) -> bool:
         """Say whether this version is in force on the date that chooses it, and no later one is."""
-        return self._in_force(case, on) and not any(one._in_force(case, on) for one in self.later)
+        return self._in_force(case, on) and not (self.later and any(one._in_force(case, on) for one in self.later))
 
     def _in_force(self, case: Case, on: date) -> bool:
         """Say whether the date lies within the effective dates; a rule may be dated by an event of its own."""
@@ -199,22 +199,24 @@ class Rule:
 
     def runs(self, case: Case, on: date) -> bool:
         """Say whether this version is the law for this case on this date."""
-        return case.facts.jurisdiction in self.jurisdictions and self.governs(case, on) and self.applies(case, on)
+        asked, question = case.happened.asked, (id(self), on)
+        if question not in asked:
+            asked[question] = (
+                case.facts.jurisdiction in self.jurisdictions and self.governs(case, on) and self.applies(case, on)
+            )
+        return asked[question]
 
     def rows(self, case: Case) -> list[tuple[Obligation, Row]]:
         """Return what the rule demands of this case in this combination."""
         found: list[tuple[Obligation, Row]] = []
         limits: dict[str, Row] = {}
-        asked: dict[date, bool] = {}
         resolved = False
         for obligation in self.obligations:
             trigger = None if obligation.key in limits else obligation.trigger(case)
             if trigger is None:
                 continue
             on = case.version_date(trigger)
-            if on not in asked:
-                asked[on] = self.runs(case, on)
-            if not asked[on] or (obligation.when is not None and not obligation.when(case, on)):
+            if not self.runs(case, on) or (obligation.when is not None and not obligation.when(case, on)):
                 continue
             if obligation.only_within and not _within(case, trigger, limits.get(obligation.only_within)):
                 continue

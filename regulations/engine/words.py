@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from regulations.engine.calendars import DAY, Calendar
+from regulations.engine.calendars import Calendar
 from regulations.engine.rules import Obligation, Row
 
 HAPPENED = {
@@ -39,12 +39,7 @@ def closed_between(calendar: Calendar, start: date, end: date) -> list[str]:
     """Return the named holidays on weekdays after start up to end."""
     if (end - start).days > 120:
         return []
-    found, day = [], start + DAY
-    while day <= end:
-        if day in calendar.closed and day.weekday() not in calendar.weekend:
-            found.append(f"{calendar.closed[day]} {day.day} {day:%b}")
-        day += DAY
-    return found
+    return [f"{name} {day.day} {day:%b}" for day, name in calendar.closed_between(start, end)]
 
 
 def sentence(obligation: Obligation, row: Row, *, latest: date | None, promised: date | None) -> str:
