@@ -15,14 +15,15 @@ from escalations.models import Canary, Notice, Pulse
 from users.models import Role, User
 
 SWEEP = "sweep"
+BEAT = timedelta(seconds=1)
 KEPT = timedelta(days=30)
 
 
 @transaction.atomic
 def swept(now: datetime) -> None:
     """Say that everything due at this moment was looked at; the hour's canary has its outcome with it."""
-    # A sweep that began earlier and ends later does not turn the pulse back.
-    if not Pulse.objects.filter(name=SWEEP, at__lte=now).update(at=now):
+    # Written at most once a second, for a sweep may come four times; an older one does not turn the pulse back.
+    if not Pulse.objects.filter(name=SWEEP, at__lte=now - BEAT).update(at=now):
         insert(Pulse, {"name": [SWEEP], "at": now}, or_leave=True)
     Canary.objects.filter(due_at__lte=now, outcome_at=None).update(outcome_at=now)
 

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Sequence
 
 from launcher import holding, programs, proving, stopping
+from launcher.chaos import chaos
 from launcher.run import run
 from launcher.terminal import Problem, say
 
@@ -24,6 +25,7 @@ COMMANDS = {
     "test": proving.test,
     "check": proving.check,
     "bench": proving.bench,
+    "chaos": chaos,
 }
 
 
