@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from complaints import policy as complaints
+from complaints.studio import policy as studio
 from config import api
 from correspondence import policy as correspondence
 from escalations import policy as escalations
@@ -18,6 +19,7 @@ ROUTES: dict[str, Access] = {
     **regulations.ROUTES,
     **correspondence.ROUTES,
     **complaints.ROUTES,
+    **studio.ROUTES,
     **escalations.ROUTES,
     **insights.ROUTES,
     **api.ROUTES,

@@ -18,6 +18,7 @@ NAV = (
     ("Escalations", "escalations:queue", "flag", "e"),
     ("Insights", "insights:overview", "chart-bar", "i"),
     ("Rules", "rules:list", "scale", "r"),
+    ("Studio", "studio:home", "pencil-square", "s"),
     ("People", "users:people", "users", "p"),
     ("Outbox", "correspondence:outbox", "envelope", "o"),
 )

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/", include("escalations.urls")),
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
+    path("studio/", include("complaints.studio.urls")),
     path("insights/", include("insights.urls")),
     path("api/v1/", include("config.api")),
 ]

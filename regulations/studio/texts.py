@@ -76,6 +76,11 @@ def _in_order(value: object) -> object:
     return _ordered(value) if isinstance(value, Mapping) else value
 
 
+def words_in(text: str) -> Words:
+    """Return what a text states, whatever it is; raise TextProblem when it is not TOML."""
+    return _parsed(text)
+
+
 def one_rule(text: str) -> Words:
     """Return the rule of a text that states one, bare or as a pack of one; raise TextProblem."""
     told = _parsed(text)

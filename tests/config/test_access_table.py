@@ -19,9 +19,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from complaints.models import Attachment, Complaint
 from complaints.services.gather import final_letter
+from complaints.studio.rehearsing import ask as ask_for_a_rehearsal
 from correspondence.models import OutboundMail
 from escalations import services as escalations
 from escalations.models import Notice
+from regulations.studio import drafts
 from tests.conftest import AT, Register
 from users.models import User
 
@@ -60,21 +62,31 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
     mail = OutboundMail.objects.exclude(letter=None).earliest("pk")
     numbers = {
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
-        "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk, "users:person": a_specialist.pk,
+        **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk, "users:person": a_specialist.pk,
     }  # fmt: skip
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}
+    keys |= {"studio:history": "uk-disp-payments", "studio:export": "uk-disp-payments"}
 
     def address(route: str, user: User | None) -> str:
         known: dict[str, object] = {
             "reference": complaint.reference,
             "pk": numbers.get(route, escalation.pk),
             "key": keys.get(route, ""),
+            "kind": "rule",
         }
         if route == "escalations:notice_read" and user is not None:
             known["pk"] = a_notice(user, complaint).pk
         return reverse(route, kwargs={name: known[name] for name in ARGUMENTS[route]})
 
     return address
+
+
+def the_studios(admin: User) -> dict[str, int]:
+    """A rehearsed draft, by the routes that show it or act on it."""
+    draft = drafts.start("rule", "uk-disp-payments", actor=admin, at=AT)
+    acts = ("draft", "check", "discard", "publish", "rehearse")
+    rehearsal = ask_for_a_rehearsal(draft.pk, actor=admin, at=AT)
+    return {**{f"studio:{act}": draft.pk for act in acts}, "studio:rehearsal": rehearsal.pk}
 
 
 def an_attachment(complaint: Complaint, user: User) -> Attachment:

@@ -1,0 +1,63 @@
+"""What the studio asks."""
+
+from __future__ import annotations
+
+from django import forms
+
+from regulations.models import DraftKind
+from regulations.studio.drafts import LONGEST
+
+
+class StartForm(forms.Form):
+    """Which rule or calendar to change, and the version to go back to."""
+
+    kind = forms.ChoiceField(choices=DraftKind.choices)
+    key = forms.CharField(max_length=60)
+    back_to = forms.IntegerField(min_value=1, required=False)
+
+
+class WriteForm(forms.Form):
+    """The words of a draft, as they are typed: wrong ones are kept too."""
+
+    text = forms.CharField(strip=False, required=False)
+    reason = forms.CharField(required=False, max_length=2_000)
+    enforced = forms.BooleanField(required=False)
+    changed_at = forms.CharField(required=False)
+
+
+class BringForm(forms.Form):
+    """A rule from a file."""
+
+    file = forms.FileField(error_messages={"required": "Choose a TOML file first."})
+
+    def text(self) -> str:
+        """Return what the file says; raise ValidationError when it is no text of a sensible size."""
+        upload = self.cleaned_data["file"]
+        if upload.size > LONGEST:
+            raise forms.ValidationError(f"The file has {upload.size:,} bytes; a rule has at most {LONGEST:,}.")
+        try:
+            return str(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError("The file is no text in UTF-8.") from error
+
+
+class DayForm(forms.Form):
+    """A day to close, with its name, or to open again."""
+
+    key = forms.CharField(max_length=40)
+    on = forms.DateField(error_messages={"required": "Say which day.", "invalid": "Write the day as 2026-12-25."})
+    name = forms.CharField(max_length=80, required=False)
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class SignOffForm(forms.Form):
+    """Who read the primary text, and where."""
+
+    key = forms.CharField(max_length=60)
+    reason = forms.CharField(max_length=2_000, required=False)
+
+
+class PublishForm(forms.Form):
+    """At once, or for what is received from a day on."""
+
+    from_on = forms.DateField(required=False, error_messages={"invalid": "Write the day as 2026-12-25."})
