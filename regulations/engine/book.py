@@ -109,6 +109,8 @@ class Compiler:
             effective_to=told.date("effective_to"), dated_by=told.events("dated_by"), applies=applies,
             obligations=obligations, summary_unless=told.condition("summary_unless"), gate=gate,
             reads_twice=any(one.reads_twice for one in obligations),
+            starts=frozenset(name for one in obligations for name in one.starts),
+            counts_from_receipt=all(one.counts_from_receipt for one in obligations),
         )  # fmt: skip
 
     def _obligation(self, told: Table) -> Obligation:
@@ -133,6 +135,7 @@ class Compiler:
             ends_with_summary=told.flag("ends_with_summary"), only_within=told.text("only_within", ""),
             when=told.condition("when"), calc=self._calc(told), dates=_dates(told),
             met_by=told.events("met_by") or MET_BY.get(key, ()),
+            counts_from_receipt=triggers == ("receipt",) and not {"otherwise", "compliant", "pick"} & told.told.keys(),
         )  # fmt: skip
 
     def _calc(self, told: Table) -> Calc | None:

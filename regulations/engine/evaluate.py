@@ -86,7 +86,7 @@ def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | 
     """Return one clock from the answers of all combinations."""
     row = min(rows, key=_strictness) if len(rows) > 1 else rows[0]
     due_on, due_at, promised = row.due_on, row.due_at, None
-    latest = max((one.due_on for one in rows if one.due_on), default=None)
+    latest = max((one.due_on for one in rows if one.due_on), default=None) if len(rows) > 1 else due_on
     if obligation.key == "final_response" and promise is not None and due_on is not None and promise < due_on:
         due_on, due_at, promised = promise, None, promise
     if latest is not None and due_on is not None and latest <= due_on:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from regulations.engine.calendars import Calendar
-from regulations.engine.case import Case
+from regulations.engine.case import RECEIPT, Case
 from regulations.engine.conditions import Condition
 from regulations.engine.lengths import Length
 from regulations.engine.model import Event
@@ -77,6 +77,7 @@ class Obligation:
     calc: Callable[[Case, Obligation, Event], Row | None] | None = None
     dates: tuple[tuple[str, str, int], ...] = ()
     met_by: tuple[str, ...] = ()
+    counts_from_receipt: bool = False
 
     @property
     def reads_twice(self) -> bool:
@@ -88,8 +89,16 @@ class Obligation:
             or any(one.lenient_to or one.lenient_within for one in self.extensions)
         )
 
+    @property
+    def starts(self) -> frozenset[str]:
+        """Every type of event the limit may count from."""
+        named = {*self.triggers, *self.otherwise}
+        return frozenset(named - {"receipt"} | (set(RECEIPT) if "receipt" in named else set()))
+
     def trigger(self, case: Case) -> Event | None:
         """Return the event the limit counts from: the earliest, unless the pack says the last."""
+        if self.counts_from_receipt:
+            return case.happened.receipt
         for names in (self.triggers, self.otherwise):
             if len(names) == 1 and not (self.compliant or self.pick_last):
                 found = case.receipt() if names[0] == "receipt" else case.first(names[0])
@@ -163,7 +172,8 @@ class Rule:
     """One version of one rule.
 
     `reads_twice`: the generous reading may differ from the strict one. `later` are the versions that replace it on
-    the dates they govern.
+    the dates they govern. `starts` are the events that any obligation counts from, `counts_from_receipt` says that
+    receipt is the only one: most rules are dismissed by these two before anything is counted.
     """
 
     id: str
@@ -180,6 +190,8 @@ class Rule:
     summary_unless: Condition | None
     gate: str
     reads_twice: bool
+    starts: frozenset[str]
+    counts_from_receipt: bool
     later: tuple[Rule, ...] = ()
 
     def governs(self, case: Case, on: date) -> bool:
@@ -208,6 +220,11 @@ class Rule:
 
     def rows(self, case: Case) -> list[tuple[Obligation, Row]]:
         """Return what the rule demands of this case in this combination."""
+        happened = case.happened
+        if happened.by_type.keys().isdisjoint(self.starts):
+            return []
+        if self.counts_from_receipt and not (happened.receipt_on and self.runs(case, happened.receipt_on)):
+            return []
         found: list[tuple[Obligation, Row]] = []
         limits: dict[str, Row] = {}
         resolved = False
