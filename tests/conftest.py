@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from complaints.models import Category, Channel, Complainant, Complaint, Outcome, RedressKind, Respondent, RootCause
@@ -21,10 +22,19 @@ PASSWORD = "a-long-test-password"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Iterator[None]:
     with django_db_blocker.unblock():
         publish_shipped(at=AT)
     pytestconfig.stash[OPENS_THE_DATABASE] = django_db_blocker
+    yield
+    # A thread of a live server may still hold a connection; the database could not be dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def commits(item: pytest.Item) -> bool:
