@@ -15,7 +15,7 @@ from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery,
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Left
 
-from complaints import policy
+from complaints import policy, search
 from complaints.models import Clock, Complaint, Entry, Kind, Respondent, State
 from complaints.models.complaint import FINISHED
 from regulations.models import ClockStatus
@@ -47,7 +47,7 @@ class Filters:
             state=state if state in State.values or state == "finished" else "",
             respondent=asked.get("respondent", "")[:60],
             owner=owner if owner.isdecimal() and len(owner) < 10 else "",
-            text=" ".join(asked.get("q", "").replace("\x00", "").split())[:100],
+            text=" ".join(asked.get("q", "").replace("\x00", "").split())[: search.LONGEST],
         )
 
     def query(self, **more: str) -> str:
@@ -60,8 +60,30 @@ class Filters:
         return replace(self, **{name: ""}).query()
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The complaints the filters leave, unordered; and what a search took its words for, or whether it was capped."""
+
+    found: QuerySet[Complaint]
+    meant: str = ""
+    is_capped: bool = False
+
+
 def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
     """Return what this person sees of the queue, unordered."""
+    return listing(user, filters).found
+
+
+def listing(user: User, filters: Filters) -> Listing:
+    """Return what this person sees of the queue. Words are looked for once, here, and become keys."""
+    among = _among(user, filters)
+    if not filters.text:
+        return Listing(among)
+    found = search.find(among, filters.text)
+    return Listing(among.filter(pk__in=found.ids), found.meant, found.is_capped)
+
+
+def _among(user: User, filters: Filters) -> QuerySet[Complaint]:
     found = policy.visible(user)
     if filters.state == "finished":
         found = found.filter(state__in=FINISHED)
@@ -75,12 +97,6 @@ def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
         found = found.filter(respondent__key=filters.respondent)
     if filters.owner:
         found = found.filter(owner=int(filters.owner))
-    if filters.text:
-        found = found.filter(
-            Q(reference__icontains=filters.text)
-            | Q(subject__icontains=filters.text)
-            | Q(complainant__name__icontains=filters.text)
-        )
     return found
 
 
@@ -245,9 +261,8 @@ class Overview:
     owners: dict[str, str]
 
 
-def overview(user: User, filters: Filters, headings: list[Day]) -> Overview:
+def overview(user: User, shown: QuerySet[Complaint], headings: list[Day]) -> Overview:
     """Return the counts, each up to the cap, and the choices of the filter form, in one statement."""
-    shown = queue(user, filters)
     counted = {view: queue(user, Filters(view=view)) for view in VIEWS}
     counted |= {day.key: within(shown, day) for day in headings}
     entities = Respondent.objects.order_by("name").values("name", value=F("key"))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from complaints import policy, queues
+from complaints import policy, queues, search
 from complaints.casefile import first_owed, in_order, still_matters
 from complaints.models import Clock, Complaint, State
 from complaints.views import StaffRequest
@@ -41,11 +41,14 @@ def queue(request: StaffRequest) -> HttpResponse:
     if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
         return redirect("complaints:case", filters.text.upper())
     headings = queues.days(now, user.zone)
-    overview = queues.overview(user, filters, headings)
-    page = queues.page(queues.queue(user, filters), queues.Cursor.of(request.GET))
+    listing = queues.listing(user, filters)
+    overview = queues.overview(user, listing.found, headings)
+    page = queues.page(listing.found, queues.Cursor.of(request.GET))
     context = {
         "heading": queues.VIEWS[filters.view],
         "filters": filters,
+        "listing": listing,
+        "too_long": len(request.GET.get("q", "")) > search.LONGEST,
         "chosen": _chosen(filters, overview),
         "choices": overview,
         "states": [("finished", "Finished"), *State.choices],

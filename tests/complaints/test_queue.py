@@ -169,7 +169,7 @@ def test_views_and_headings_are_counted_in_one_statement(
         a_row(due)
 
     with django_assert_num_queries(1):
-        counts = queues.overview(an_admin, Filters(), queues.days(NOW, "UTC")).counts
+        counts = queues.overview(an_admin, queues.queue(an_admin, Filters()), queues.days(NOW, "UTC")).counts
 
     assert (counts["all"], counts["unassigned"], counts["mine"], counts["team"]) == (5, 5, 0, 0)
     assert [counts[key] for key in ("overdue", "day0", "day1", "day2", "later", "none")] == [1, 1, 1, 0, 1, 1]
@@ -180,7 +180,7 @@ def test_a_count_stops_at_the_cap(a_row: ARow, an_admin: User, monkeypatch: pyte
     for _ in range(5):
         a_row(NOW)
 
-    assert queues.overview(an_admin, Filters(), queues.days(NOW, "UTC")).counts["all"] == 3
+    assert queues.overview(an_admin, queues.queue(an_admin, Filters()), queues.days(NOW, "UTC")).counts["all"] == 3
 
 
 def test_the_customers_last_words_come_with_the_row(a_row: ARow, an_admin: User) -> None:
@@ -196,7 +196,7 @@ def test_the_customers_last_words_come_with_the_row(a_row: ARow, an_admin: User)
 def test_the_filter_form_offers_entities_and_who_handles_complaints(
     a_respondent: Respondent, a_specialist: User, a_lead: User, an_admin: User
 ) -> None:
-    overview = queues.overview(an_admin, Filters(), queues.days(NOW, "UTC"))
+    overview = queues.overview(an_admin, queues.queue(an_admin, Filters()), queues.days(NOW, "UTC"))
 
     assert overview.respondents == {"uk": a_respondent.name}
     assert overview.owners == {str(person.pk): person.name for person in (a_specialist, a_lead)}

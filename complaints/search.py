@@ -1,0 +1,128 @@
+"""Find complaints by reference, customer and what was said; a typo is forgiven. Capped, and never beyond what one may see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import connection, transaction
+from django.db.models import CharField, F, Func, QuerySet
+from django.db.models.functions import Upper
+
+from complaints.models import Complainant, Complaint
+
+# More than this nobody reads; they add a word.
+CAP = 500
+LONGEST, MOST_WORDS = 200, 8
+# Fewer exact hits than this, and what is nearly the same is looked for too.
+FEW = 5
+# Read with a bitmap, the cost is that of the words' postings; a scan would parse every text on its way.
+MANNER = (
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),"
+    " set_config('work_mem', '64MB', true), set_config('pg_trgm.word_similarity_threshold', '0.45', true)"
+)
+VOCABULARY = """SELECT asked, array_agg(word ORDER BY similarity(asked, word) DESC)
+    FROM unnest(%s) AS asked, unnest((SELECT most_common_elems::text::text[] FROM pg_stats
+      WHERE schemaname = current_schema() AND tablename = 'complaints_said')) AS word
+    WHERE similarity(asked, word) > 0.3 GROUP BY asked"""
+LIKE_ENOUGH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the complaints' keys, at most the cap, and the words it took a misspelt question for."""
+
+    ids: list[int]
+    meant: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        return len(self.ids) >= CAP
+
+
+class Said(Func):
+    """The words of a complaint, as the index `complaints_said` holds them."""
+
+    template = "to_tsvector('simple', left(%(expressions)s, 60000))"
+    arg_joiner = " || ' ' || "
+    output_field = SearchVectorField()
+
+
+def find(among: QuerySet[Complaint], text: str) -> Found:
+    """Return which of these complaints the text finds. The caller gives what the person may see, and no more."""
+    words = [word.lower() for word in re.findall(r"\w+", text[:LONGEST])][:MOST_WORDS]
+    if not words:
+        return Found([])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MANNER)
+        ids = _keys(by_reference(among, text), by_words(among, words), by_name(among, text))
+        if len(ids) >= FEW:
+            return Found(ids)
+        near = _keys(nearly(among, words))
+        meant = words if ids else corrected(words)
+        if meant != words:
+            near += _keys(by_words(among, meant))
+    new = [pk for pk in dict.fromkeys(near) if pk not in set(ids)]
+    return Found((ids + new)[:CAP], " ".join(meant) if meant != words and new else "")
+
+
+def _keys(*parts: QuerySet[Complaint]) -> list[int]:
+    first, *rest = (part.order_by().values_list("pk", flat=True)[:CAP] for part in parts)
+    return list(first.union(*rest)[:CAP])
+
+
+def by_reference(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Return those whose reference holds the text; every reference has figures in it."""
+    part = text.strip()
+    if len(part) < 3 or not any(letter.isdecimal() for letter in part):
+        return Complaint.objects.none()
+    return among.filter(reference__icontains=part)
+
+
+def by_words(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
+    """Return those in whose subject or narrative every word stands, or a longer one that begins with it."""
+    parts = [f"'{word}'{':*' if len(word) > 3 else ''}" for word in words]
+    query = SearchQuery(" & ".join(parts), search_type="raw", config="simple")
+    return among.annotate(said=Said(F("subject"), F("narrative"))).filter(said=query)
+
+
+def by_name(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Return those of customers with this in their name, or with this e-mail address."""
+    part = " ".join(text.split())
+    people = Complainant.objects.order_by()
+    found = people.filter(name__icontains=part) if len(part) > 2 else people.none()
+    if "@" in part:
+        found = people.filter(email__iexact=part).exclude(email="")
+    return among.filter(complainant__in=found.values("pk")[: 4 * CAP])
+
+
+def nearly(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
+    """Return those whose customer or subject holds words nearly like these. Short words are like everything."""
+    words = [word for word in words if len(word) > 3]
+    if not words:
+        return Complaint.objects.none()
+    people = Complainant.objects.annotate(upper=Upper("name", output_field=CharField()))
+    rows = among.annotate(upper=Upper("subject", output_field=CharField()))
+    for word in words:
+        people = people.filter(upper__trigram_word_similar=word.upper())
+        rows = rows.filter(upper__trigram_word_similar=word.upper())
+    named = among.filter(complainant__in=people.values("pk")[: 4 * CAP])
+    return Complaint.objects.filter(pk__in=_keys(rows, named))
+
+
+def corrected(words: list[str]) -> list[str]:
+    """Return the words, each that nobody uses replaced by the likest one that many complaints hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, [words])
+        near = dict(cursor.fetchall())
+    return [_likest(word, near.get(word, [])) for word in words]
+
+
+def _likest(word: str, near: list[str]) -> str:
+    if word in near or len(word) < 4:
+        return word
+    likeness = {one: SequenceMatcher(None, word, one).ratio() for one in near[:12]}
+    best = max(likeness, key=lambda one: likeness[one], default=word)
+    return best if likeness.get(best, 0) >= LIKE_ENOUGH else word

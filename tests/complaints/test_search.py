@@ -1,0 +1,89 @@
+"""Search: what it finds, what it forgives, and what it never shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from complaints import policy, search
+from complaints.models import Complaint
+from complaints.services.intake import NewComplainant
+from tests.conftest import Register
+from users.models import Team, User
+
+pytestmark = pytest.mark.django_db
+EVERYTHING = Complaint.objects.all
+
+
+@pytest.fixture
+def wanted(a_registered: Register) -> Complaint:
+    """One complaint to find among others."""
+    a_registered(complainant=NewComplainant(name="Oliver Nash"), subject="Card declined abroad", narrative="At a till.")
+    return a_registered(
+        complainant=NewComplainant(name="Aoife Brennan", email="aoife@customer.example"),
+        subject="Chargeback lost, goods delivered", narrative="They kept my 412 euros; the merchant answers nobody.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["chargeback", "CHARGE", "goods merchant", "412", "brennan", "Aoife Brennan", "ife bren", "aoife@customer.example"],
+)
+def test_words_are_found_wherever_they_stand(wanted: Complaint, text: str) -> None:
+    assert search.find(EVERYTHING(), text).ids == [wanted.pk]
+
+
+def test_a_part_of_a_reference_finds_its_complaint(wanted: Complaint) -> None:
+    assert search.find(EVERYTHING(), wanted.reference[3:]).ids == [wanted.pk]
+
+
+@pytest.mark.parametrize("text", ["brenan", "Aoife Brenann", "chagreback", "delivred"])
+def test_a_typo_is_forgiven_in_name_and_subject(wanted: Complaint, text: str) -> None:
+    assert search.find(EVERYTHING(), text).ids == [wanted.pk]
+
+
+def test_a_typo_of_a_common_word_is_corrected_and_said(a_registered: Register) -> None:
+    for _ in range(3):
+        a_registered(narrative="The merchant answers nobody.")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE complaints_complaint")
+
+    found = search.find(EVERYTHING(), "mercahnt")
+
+    assert (len(found.ids), found.meant) == (3, "merchant")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "€ & !", "😀", "'); DROP TABLE x; --", "zzzzz qqqqq", "q:*", "x" * 10_000])
+def test_nonsense_finds_nothing_and_breaks_nothing(wanted: Complaint, text: str) -> None:
+    assert search.find(EVERYTHING(), text).ids == []
+
+
+def test_another_teams_complaint_is_not_found(wanted: Complaint, a_specialist: User) -> None:
+    london = Team.objects.create(name="Cards London", centre="London")
+    Complaint.objects.filter(pk=wanted.pk).update(team=london, owner=None)
+
+    for text in ("chargeback", "brennan", "brenan", wanted.reference):
+        assert search.find(policy.visible(a_specialist), text).ids == []
+
+
+def test_a_search_is_capped_and_says_so(a_registered: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "CAP", 2)
+    for _ in range(3):
+        a_registered()
+
+    found = search.find(EVERYTHING(), "payout")
+
+    assert (len(found.ids), found.is_capped) == (2, True)
+
+
+def test_an_exact_search_costs_one_statement_and_its_manner(
+    wanted: Complaint, a_registered: Register, django_assert_max_num_queries: Callable
+) -> None:
+    for _ in range(5):
+        a_registered(subject="Chargeback")
+
+    # Savepoint and its release are of the test's own transaction.
+    with django_assert_max_num_queries(4):
+        search.find(EVERYTHING(), "chargeback")
