@@ -50,7 +50,7 @@ def _letter(complaint: Complaint, pk: int) -> Letter:
 
 def _number(text: str | None) -> int:
     """Return the version a form carries; one without a number is as stale as can be."""
-    return int(text) if text and text.isdecimal() else 0
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def _blocks(letter: Letter, posted: QueryDict) -> list[dict[str, str]]:
@@ -107,8 +107,8 @@ def _acts(complaint: Complaint, letter: Letter) -> list[str]:
 
 def _refused(request: StaffRequest, complaint: Complaint, letter: Letter, refused: Refused) -> HttpResponse:
     """Say why, with the typed words still there."""
-    complaint.refresh_from_db()
-    letter.refresh_from_db()
+    complaint = open_case(request.user, complaint.reference)
+    letter = _letter(complaint, letter.pk)
     change = last_change(complaint) if isinstance(refused, Stale) else None
     if not request.POST.get("insert"):
         letter.blocks = _blocks(letter, request.POST)

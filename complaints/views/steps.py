@@ -70,7 +70,9 @@ def _ask(
 
 def _ask_again(request: StaffRequest, complaint: Complaint, key: str, form: StepForm, refused: Refused) -> HttpResponse:
     """Show the form with the words that were typed and the reason; on a stale one, who changed what."""
-    complaint.refresh_from_db()
+    # Opened again, not refreshed: django-fsm lifts its guard for the whole process while a row is refreshed, and a
+    # second thread that does the same trips over it.
+    complaint = open_case(request.user, complaint.reference)
     stale = isinstance(refused, Stale)
     if stale:
         # See and decide: pressing again is then a decision made with open eyes.

@@ -131,3 +131,24 @@ def test_hostile_words_in_a_letter_are_only_words(client: Client, a_decided: Reg
     client.post(url, {"version": complaint.version, "block-1": bad})
 
     assert bad not in client.get(url).content.decode()
+
+
+def test_two_stale_letters_at_once_are_both_explained(
+    client: Client, a_decided: Register, a_specialist: User, guard_put_back: None
+) -> None:
+    url, _ = desk_of(a_decided())
+    client.force_login(a_specialist)
+
+    answer = client.post(url, {"version": 1, "block-0": "Mine"})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this complaint" in answer.content.decode()
+
+
+def test_a_letter_form_with_an_endless_version_is_only_stale(
+    client: Client, a_decided: Register, a_specialist: User
+) -> None:
+    url, _ = desk_of(a_decided())
+    client.force_login(a_specialist)
+
+    assert client.post(url, {"version": "9" * 5000, "block-0": "Mine"}).status_code == 409

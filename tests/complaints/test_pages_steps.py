@@ -237,3 +237,15 @@ def test_what_is_missing_is_said_beside_its_field(
 
     assert page.count("field__error") == 3
     assert "Nothing was saved." in page
+
+
+def test_two_stale_forms_at_once_are_both_explained(
+    client: Client, an_investigated: Register, a_specialist: User, guard_put_back: None
+) -> None:
+    complaint = an_investigated()
+    client.force_login(a_specialist)
+
+    answer = client.post(step_url(complaint, "note"), {"version": 1, "text": "Called them."})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this complaint" in answer.content.decode()
