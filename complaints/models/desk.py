@@ -1,0 +1,46 @@
+"""What a person keeps at their desk: saved views, and where they are looking now."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from complaints.models.complaint import Complaint
+from users.models import Team
+
+
+class SavedView(models.Model):
+    """Filters of the queue under a name, for one person or for their team."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, help_text="Shared with this team; null = own.")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500, help_text="The filters as the query of an address.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            # Saving under a name again changes what it means; two of one name could not be told apart.
+            models.UniqueConstraint(fields=["owner", "name"], name="one_view_per_person_and_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Presence(models.Model):
+    """Who has a complaint open, and at what. It means nothing once it is a minute old."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="present")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    doing = models.CharField(max_length=40, blank=True, help_text="The step whose page is open; empty = reading.")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # A person with two windows is one person.
+            models.UniqueConstraint(fields=["complaint", "user"], name="one_presence_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.complaint}"
