@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from regulations.engine.case import Case
+from regulations.engine.case import OWN_DATE, Case
 from regulations.engine.conditions import jurisdictions
 from regulations.engine.model import EngineError, Event
 from regulations.engine.packs import Table
@@ -23,6 +23,8 @@ OBLIGATION_KEYS = frozenset({
     "lenient_calendar", "closes_at_close_of_business", "extend", "disapplied_by", "ends_with_summary",
     "only_within", "when", "calc", "dates", "met_by",
 })  # fmt: skip
+# What makes a trigger more than one event that happened or did not.
+CHOOSING = frozenset({"otherwise", "compliant", "pick"})
 EXTENSION_KEYS = frozenset({"to", "lenient_to", "by", "within", "lenient_within", "not_before_trigger", "when", "why"})
 DISAPPLIED_KEYS = frozenset({"by", "within", "attrs", "when", "late"})
 # What meets an obligation, where a pack does not say otherwise (vocabulary, section 5).
@@ -102,6 +104,7 @@ class Compiler:
         if applies is None or not isinstance(where, Mapping):
             raise EngineError("applies is missing")
         told.one_of("source_status", "primary secondary")
+        starts = frozenset(name for one in obligations for name in one.starts)
         return Rule(
             id=told.text("id"), version=told.number("version"), title=told.text("title"),
             citation=told.text("citation"), enforced=definition.enforced,
@@ -109,8 +112,7 @@ class Compiler:
             effective_to=told.date("effective_to"), dated_by=told.events("dated_by"), applies=applies,
             obligations=obligations, summary_unless=told.condition("summary_unless"), gate=gate,
             reads_twice=any(one.reads_twice for one in obligations),
-            starts=frozenset(name for one in obligations for name in one.starts),
-            counts_from_receipt=all(one.counts_from_receipt for one in obligations),
+            starts=starts, chosen_by_receipt=starts.isdisjoint(OWN_DATE), stated=where,
         )  # fmt: skip
 
     def _obligation(self, told: Table) -> Obligation:
@@ -135,7 +137,8 @@ class Compiler:
             ends_with_summary=told.flag("ends_with_summary"), only_within=told.text("only_within", ""),
             when=told.condition("when"), calc=self._calc(told), dates=_dates(told),
             met_by=told.events("met_by") or MET_BY.get(key, ()),
-            counts_from_receipt=triggers == ("receipt",) and not {"otherwise", "compliant", "pick"} & told.told.keys(),
+            stated=stated_in(told.told, "when"),
+            counts_from_receipt=triggers == ("receipt",) and told.told.keys().isdisjoint(CHOOSING),
         )  # fmt: skip
 
     def _calc(self, told: Table) -> Calc | None:
@@ -175,6 +178,12 @@ def compile_book(definitions: Iterable[Definition]) -> Book:
     return Book(
         rules, {country: tuple(rule for rule in rules if country in rule.jurisdictions) for country in countries}
     )
+
+
+def stated_in(told: Mapping[str, object], key: str) -> Mapping[str, object]:
+    """Return a condition as it is written; empty for none."""
+    found = told.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _version(definition: Definition) -> int:

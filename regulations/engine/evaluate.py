@@ -40,7 +40,7 @@ def evaluate(
     happened = Happened(events, case_facts.zone)
     rules = book.by_jurisdiction.get(case_facts.jurisdiction, ())
     answers: Answers = {}
-    for case in _combinations(case_facts, happened, calendars, calendar):
+    for case in combinations(case_facts, happened, calendars, calendar):
         for rule in rules:
             # A rule that reads one way only answers the same in both readings.
             if case.strict or rule.reads_twice:
@@ -50,7 +50,7 @@ def evaluate(
     return [_clock(rule, obligation, rows, promise, case_facts.zone) for rule, obligation, rows in answers.values()]
 
 
-def _combinations(
+def combinations(
     facts: Facts, happened: Happened, calendars: Mapping[str, Calendar], calendar: object
 ) -> Iterator[Case]:
     """Yield every combination of reading, zone of receipt and calendar (vocabulary, 2.6), strict readings first."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 
 from regulations.engine.calendars import Calendar
 from regulations.engine.case import RECEIPT, Case
@@ -13,6 +14,19 @@ from regulations.engine.lengths import Length
 from regulations.engine.model import Event
 
 SUMMARY = "summary_resolution_cutoff"
+
+
+class Stop(Enum):
+    """What keeps an obligation from being a clock."""
+
+    NOT_STARTED = auto()
+    NOT_THE_LAW = auto()
+    NOT_WHEN = auto()
+    NOT_WITHIN = auto()
+    NO_LIMIT = auto()
+    RESOLVED = auto()
+    DISAPPLIED = auto()
+    LATE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Disapplied:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing a rule demands."""
+    """One thing a rule demands. `stated` is its condition as the pack writes it, for whoever asks why."""
 
     key: str
     kind: str
@@ -78,6 +92,7 @@ class Obligation:
     dates: tuple[tuple[str, str, int], ...] = ()
     met_by: tuple[str, ...] = ()
     counts_from_receipt: bool = False
+    stated: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def reads_twice(self) -> bool:
@@ -157,6 +172,10 @@ def _extended(case: Case, extension: Extension, start: date, calendar: Calendar)
     return case.in_time(extension.by, limit)
 
 
+# An obligation, what it counts from, its limit, and what stops it.
+Step = tuple[Obligation, Event | None, Row | None, Stop | None]
+
+
 def elapsed(trigger: Event, start: date, length: Length, case: Case) -> Row:
     """Return a limit in hours or minutes; from a date alone, whole days and no instant (vocabulary, 9.9)."""
     if not isinstance(trigger.at, datetime):
@@ -172,8 +191,9 @@ class Rule:
     """One version of one rule.
 
     `reads_twice`: the generous reading may differ from the strict one. `later` are the versions that replace it on
-    the dates they govern. `starts` are the events that any obligation counts from, `counts_from_receipt` says that
-    receipt is the only one: most rules are dismissed by these two before anything is counted.
+    the dates they govern. `starts` are the events that any obligation counts from; `chosen_by_receipt`: where there was
+    a receipt, its date chooses the version for all of them. Most rules are dismissed by these two before anything is
+    counted. `stated` is the condition as the pack writes it.
     """
 
     id: str
@@ -191,7 +211,8 @@ class Rule:
     gate: str
     reads_twice: bool
     starts: frozenset[str]
-    counts_from_receipt: bool
+    chosen_by_receipt: bool
+    stated: Mapping[str, object]
     later: tuple[Rule, ...] = ()
 
     def governs(self, case: Case, on: date) -> bool:
@@ -223,31 +244,49 @@ class Rule:
         happened = case.happened
         if happened.by_type.keys().isdisjoint(self.starts):
             return []
-        if self.counts_from_receipt and not (happened.receipt_on and self.runs(case, happened.receipt_on)):
+        if self.chosen_by_receipt and happened.receipt_on and not self.runs(case, happened.receipt_on):
             return []
-        found: list[tuple[Obligation, Row]] = []
+        return [(obligation, row) for obligation, _, row, stop in self.walk(case) if row is not None and stop is None]
+
+    def walk(self, case: Case) -> Iterator[Step]:
+        """Yield each obligation with its trigger, its limit, and what keeps it from being a clock, if anything does."""
         limits: dict[str, Row] = {}
-        resolved = False
+        resolved = late = False
         for obligation in self.obligations:
             trigger = None if obligation.key in limits else obligation.trigger(case)
-            if trigger is None:
+            if trigger is None or late:
+                if obligation.key not in limits:
+                    yield obligation, trigger, None, Stop.LATE if late else Stop.NOT_STARTED
                 continue
             on = case.version_date(trigger)
-            if not self.runs(case, on) or (obligation.when is not None and not obligation.when(case, on)):
-                continue
-            if obligation.only_within and not _within(case, trigger, limits.get(obligation.only_within)):
+            if (stop := self._stop(case, obligation, trigger, on, limits)) is not None:
+                yield obligation, trigger, None, stop
                 continue
             row = obligation.limit(case, trigger)
             if row is None:
+                yield obligation, trigger, None, Stop.NO_LIMIT
                 continue
             limits[obligation.key] = row
             if obligation.key == SUMMARY:
                 resolved = is_resolved(case, row) and not (self.summary_unless and self.summary_unless(case, on))
-            if not (resolved and obligation.ends_with_summary) and not obligation.is_disapplied(case, row, on):
-                found.append((obligation, row))
-            if obligation.key == self.gate and _received_after(case, row):
-                break
-        return found
+            if resolved and obligation.ends_with_summary:
+                yield obligation, trigger, row, Stop.RESOLVED
+            elif obligation.is_disapplied(case, row, on):
+                yield obligation, trigger, row, Stop.DISAPPLIED
+            else:
+                yield obligation, trigger, row, None
+            late = obligation.key == self.gate and _received_after(case, row)
+
+    def _stop(
+        self, case: Case, obligation: Obligation, trigger: Event, on: date, limits: Mapping[str, Row]
+    ) -> Stop | None:
+        if not self.runs(case, on):
+            return Stop.NOT_THE_LAW
+        if obligation.when is not None and not obligation.when(case, on):
+            return Stop.NOT_WHEN
+        if obligation.only_within and not _within(case, trigger, limits.get(obligation.only_within)):
+            return Stop.NOT_WITHIN
+        return None
 
 
 def is_resolved(case: Case, row: Row) -> bool:
