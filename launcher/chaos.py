@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,6 +29,13 @@ SERVERS = {"kill_postgres": "database", "restart_postgres": "database", "kill_br
 
 def chaos(words: Sequence[str]) -> int:
     """Kill, flush and double everything while limits fall due; fail when one is lost, doubled or early."""
+    asked = options(words)
+    install(services.locks({}))
+    return run(asked)
+
+
+def options(words: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for."""
     parser = argparse.ArgumentParser(prog="./redress chaos", description=chaos.__doc__)
     parser.add_argument("--seed", type=int, default=1, help="the first plan's number; the next plan has the next")
     parser.add_argument("--timers", type=int, default=2_000, help="limits per plan (default: %(default)s)")
@@ -35,8 +43,11 @@ def chaos(words: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=20, help="in which they fall due (default: %(default)s)")
     parser.add_argument("--faults", type=int, default=6, help="per plan (default: %(default)s)")
     parser.add_argument("--planted-fault", choices=[name for name in PLANTED if name], default="")
-    asked = parser.parse_args(words)
-    install(services.locks({}))
+    return parser.parse_args(words)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Bring up a house, run the plans in it one after the other, print what came of them; return the exit code."""
     told = []
     with tempfile.TemporaryDirectory(prefix="redress-chaos-") as folder:
         house = House(Path(folder))
@@ -114,3 +125,8 @@ def together(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
+
+
+if __name__ == "__main__":
+    # For tests, whose packages are there already.
+    sys.exit(run(options(sys.argv[1:])))

@@ -1,0 +1,79 @@
+"""The chaos run's judge: it acquits an honest house and convicts each planted fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from complaints.models import Complaint
+from escalations.sweep import sweep_batch
+from launcher import chaos_rows
+from launcher.chaos_ledger import UNPLANT, WATCHED
+from launcher.chaos_plan import KINDS, faults
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TIMERS = 120
+
+
+@pytest.fixture(autouse=True)
+def no_ledger_afterwards() -> Iterator[None]:
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(UNPLANT)
+        for what, when, _ in WATCHED:
+            cursor.execute(f"DROP TRIGGER IF EXISTS chaos_{what} ON {when.rpartition(' ')[2]}")
+        cursor.execute("DROP TABLE IF EXISTS chaos_ledger, chaos_timer")
+
+
+def judged(*, planted: str = "", first_after: float = -30.0) -> dict[str, object]:
+    """Make timers that are due already, sweep until none is left, and return the verdict."""
+    chaos_rows.make(seed=7, timers=TIMERS, seconds=20, first_after=first_after, planted=planted)
+    while sweep_batch(timezone.now(), batch=25).complaints:
+        pass
+    return chaos_rows.judge(faults=[])
+
+
+def test_an_honest_house_is_acquitted() -> None:
+    seen = judged()
+
+    assert {name: seen[name] for name in ("timers", "lost", "duplicate", "early", "broken_stories")} == {
+        "timers": TIMERS, "lost": 0, "duplicate": 0, "early": 0, "broken_stories": 0,
+    }  # fmt: skip
+    assert chaos_rows.progress() == {"done": TIMERS}
+
+
+def test_what_was_not_swept_is_lost() -> None:
+    chaos_rows.make(seed=7, timers=TIMERS, seconds=20, first_after=-30, planted="")
+
+    sweep_batch(timezone.now(), batch=25)
+
+    assert chaos_rows.judge(faults=[])["lost"] == TIMERS - 25
+
+
+@pytest.mark.parametrize(("planted", "verdict"), [("drop", "lost"), ("double", "duplicate")])
+def test_a_planted_fault_is_found_and_called_by_its_name(planted: str, verdict: str) -> None:
+    seen = judged(planted=planted)
+
+    assert [name for name in ("lost", "duplicate", "early") if seen[name]] == [verdict]
+
+
+def test_a_clock_that_is_wrong_cannot_prove_itself_right() -> None:
+    # Due one second from now at the earliest; every fortieth clock says three seconds sooner.
+    seen = judged(planted="early", first_after=1.0)
+
+    assert seen["early"]
+    assert Complaint.objects.count() == TIMERS
+
+
+def test_the_same_seed_makes_the_same_plan() -> None:
+    assert faults(4, number=9, seconds=20) == faults(4, number=9, seconds=20)
+    assert faults(4, number=9, seconds=20) != faults(5, number=9, seconds=20)
+
+
+def test_a_hundred_plans_hold_every_kind_of_fault() -> None:
+    there = {fault.kind for seed in range(100) for fault in faults(seed, number=6, seconds=20)}
+
+    assert there == KINDS.keys()
