@@ -2,7 +2,11 @@
 
 from regulations.engine.book import Book, Definition, compile_book
 from regulations.engine.evaluate import evaluate
+from regulations.engine.explain import Absence, Verdict, explain
 from regulations.engine.model import Clock, EngineError, Event
 from regulations.engine.strip import Day, day_strip
 
-__all__ = ["Book", "Clock", "Day", "Definition", "EngineError", "Event", "compile_book", "day_strip", "evaluate"]
+__all__ = [
+    "Absence", "Book", "Clock", "Day", "Definition", "EngineError", "Event", "Verdict", "compile_book", "day_strip",
+    "evaluate", "explain",
+]  # fmt: skip

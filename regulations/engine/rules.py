@@ -146,16 +146,16 @@ class Obligation:
 
     def is_disapplied(self, case: Case, row: Row, on: date) -> bool:
         """Say whether an event in time (or, for some, one that came too late) removed it."""
-        for one in self.disapplied:
-            if one.when is not None and not one.when(case, on):
-                continue
-            limit = one.within.end(row.trigger_on, case.calendar(self.calendar))
-            if case.in_time(one.by, limit, attrs=one.attrs):
-                if not one.late:
-                    return True
-            elif one.late and case.first(one.by) is not None:
-                return True
-        return False
+        return any(self.removed_by(one, case, row, on) for one in self.disapplied) if self.disapplied else False
+
+    def removed_by(self, one: Disapplied, case: Case, row: Row, on: date) -> bool:
+        """Say whether this is what removed it."""
+        if one.when is not None and not one.when(case, on):
+            return False
+        limit = one.within.end(row.trigger_on, case.calendar(self.calendar))
+        if case.in_time(one.by, limit, attrs=one.attrs):
+            return not one.late
+        return one.late and case.first(one.by) is not None
 
 
 def _extended(case: Case, extension: Extension, start: date, calendar: Calendar) -> bool:
