@@ -22,15 +22,36 @@ MATTERS = Q(check_at__isnull=False) | Q(kind="D", enforced=True, settled_at=None
 STORED = [*COMPARED, "check_at", "warned_at"]
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the law made of a complaint: rows to add, rows to change, what the story says of it. Nothing is written."""
+
+    fresh: list[Clock]
+    changed: list[Clock]
+    entries: list[Entry]
+
+
 def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
     """Re-derive the clocks from the story, store what changed, and say in the story what it was."""
-    story, law = list(complaint.story.order_by("seq")), books.current()
+    story, stored = list(complaint.story.order_by("seq")), list(complaint.clocks.all())
     try:
-        derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
+        followed = follow_in_memory(complaint, story, stored, books.current(), at=at)
     except engine.EngineError as error:
         raise Refused(f"The clocks could not be worked out: {error}") from error
+    Clock.objects.bulk_create(followed.fresh)
+    if followed.changed:
+        Clock.objects.bulk_update(followed.changed, STORED)
+    tell(followed.entries)
+    return [*stored, *followed.fresh]
+
+
+def follow_in_memory(
+    complaint: Complaint, story: Sequence[Entry], clocks: Sequence[Clock], law: books.Law, *, at: datetime
+) -> Followed:
+    """Bring the complaint and its clocks up to this law in memory. Raises EngineError before anything is touched."""
+    derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
     complaint.law_rules, complaint.law_calendars = law.rules, law.calendars_mark
-    stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
+    stored = {(row.rule, row.obligation): row for row in clocks}
     fresh = [row for pair, row in derived.items() if pair not in stored]
     changed: list[Clock] = []
     entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
@@ -41,13 +62,8 @@ def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
         changed.append(row)
         if kind:
             entries.append(_said(complaint, kind, row, at=at, occurred_at=None))
-    Clock.objects.bulk_create(fresh)
-    if changed:
-        Clock.objects.bulk_update(changed, STORED)
-    tell(entries)
-    every = [*stored.values(), *fresh]
-    look_again(complaint, every)
-    return every
+    look_again(complaint, [*clocks, *fresh])
+    return Followed(fresh, changed, entries)
 
 
 def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | None:

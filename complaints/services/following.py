@@ -11,11 +11,12 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import QuerySet
 
-from complaints.errors import Refused
 from complaints.models import Complaint
 from complaints.models.complaint import FINISHED
-from complaints.services.clocks import follow_the_law
-from complaints.services.law import differences, project
+from complaints.services.clocks import STORED, follow_in_memory
+from complaints.services.clocks import Followed as InMemory
+from complaints.services.sets import insert_rows, update_rows
+from complaints.services.story import tell
 from regulations import books, engine
 from regulations.books import Law
 
@@ -80,26 +81,17 @@ def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[i
     claimed = list(found.values_list("pk", flat=True)[:BATCH])
     rows = Complaint.objects.filter(pk__in=claimed).select_related("respondent", "complainant").order_by("pk")
     followed: list[Complaint] = []
+    made: list[InMemory] = []
     failed: set[int] = set()
-    changed = 0
     for complaint in rows.prefetch_related("story", "clocks"):
+        story, clocks = list(complaint.story.all()), list(complaint.clocks.all())
         try:
-            changed += _follow(complaint, law, at=at)
+            made.append(follow_in_memory(complaint, story, clocks, law, at=at))
             followed.append(complaint)
-        except (Refused, engine.EngineError, KeyError):
+        except (engine.EngineError, KeyError):
             failed.add(complaint.pk)
-    Complaint.objects.bulk_update(followed, CHANGED)
-    return Followed(len(followed), changed), failed
-
-
-def _follow(complaint: Complaint, law: Law, *, at: datetime) -> bool:
-    """Bring one complaint up to the law; say whether its clocks changed."""
-    stored = {(row.rule, row.obligation): row for row in complaint.clocks.all()}
-    derived = {(row.rule, row.obligation): row for row in project(complaint, list(complaint.story.all()), law)}
-    if not differences(stored, derived):
-        complaint.law_rules, complaint.law_calendars = law.rules, law.calendars_mark
-        return False
-    # A savepoint: what fails halfway must not leave half its clocks behind.
-    with transaction.atomic():
-        follow_the_law(complaint, at=at)
-    return True
+    insert_rows([row for one in made for row in one.fresh])
+    update_rows([row for one in made for row in one.changed], STORED)
+    tell([entry for one in made for entry in one.entries])
+    update_rows(followed, CHANGED)
+    return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made)), failed
