@@ -12,7 +12,7 @@ from complaints.models import Complaint
 from correspondence.models import MailState, OutboundMail
 from escalations.models import Canary, Pulse, SetAside
 
-# A sweep comes every two seconds; what waits longer than this means that none comes.
+# A sweep comes four times a second; what waits longer than this means that none comes.
 PATIENCE = timedelta(minutes=2)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from complaints.models import Complaint
 from complaints.services.clocks import fall_due
@@ -58,11 +58,22 @@ def sweep(now: datetime, *, batch: int = BATCH) -> Swept:
     return total
 
 
-@transaction.atomic
 def sweep_batch(now: datetime, *, batch: int = BATCH) -> Swept:
     """Settle the complaints that are due longest, in the order of their due moments."""
+    return _claim_and_settle(now, batch) if _anything_due(now) else Swept()
+
+
+def _anything_due(now: datetime) -> bool:
+    # Asked four times a second by every worker: one round trip to the index, no transaction, no ORM.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM complaints_complaint WHERE next_check_at <= %s)", [now])
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def _claim_and_settle(now: datetime, batch: int) -> Swept:
     # The complaint row is the one lock. What another worker or a person holds is skipped: they leave
-    # it settled, or due and found by the next sweep two seconds later.
+    # it settled, or due and found by the next sweep.
     due = Complaint.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=now)
     claimed = list(due.order_by("next_check_at").values_list("pk", flat=True)[:batch])
     return _settle_or_halve(claimed, now) if claimed else Swept()
