@@ -10,6 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from users.models import Role, Team, User
 from users.services import TAKEN, zones
 
+LONGEST_ADDRESS = 254
+
 
 class SignInForm(AuthenticationForm):
     """E-mail and password. An unknown address and a wrong password are refused in the same words."""
@@ -29,7 +31,9 @@ class SignInForm(AuthenticationForm):
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if email and password:
             # By the name of our own login field: under any other, axes would count everybody's failures together.
-            self.user_cache = authenticate(self.request, email=email, password=password)
+            # A longer address is nobody's, and more than the record of failures holds.
+            known = len(email) <= LONGEST_ADDRESS
+            self.user_cache = authenticate(self.request, email=email, password=password) if known else None
             if self.user_cache is None:
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)

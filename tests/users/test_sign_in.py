@@ -54,6 +54,17 @@ def test_an_unknown_address_and_a_wrong_password_are_refused_in_the_same_words(
     assert WRONG in wrong.content.decode()
 
 
+def test_an_endless_address_is_refused_in_the_same_words(client: Client, locks: None) -> None:
+    answer = sign_in(client, "a" * 100_000)
+
+    assert answer.status_code == 200
+    assert WRONG in answer.content.decode()
+
+
+def test_an_address_with_a_character_no_address_has_is_refused_in_the_same_words(client: Client) -> None:
+    assert WRONG in sign_in(client, "a\x00b").content.decode()
+
+
 def test_a_person_who_has_left_is_refused_in_the_same_words(client: Client, a_specialist: User) -> None:
     User.objects.filter(pk=a_specialist.pk).update(is_active=False)
 
