@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from complaints import policy
 from complaints.classes import CLASSES
-from complaints.forms.register import EARLIEST
+from complaints.forms.register import EARLIEST, TOO_OLD
 from complaints.forms.steps import handlers
 from complaints.models import Category, Channel, Complaint, Outcome, RedressKind, Respondent, RootCause
 from complaints.models.complaint import FINISHED
@@ -26,12 +26,18 @@ PERSON: dict[str, Any] = {"does_not_exist": "Nobody with this e-mail address may
 class Instant(serializers.DateTimeField):
     """A moment with its offset; without one nobody could say which legal day it falls on."""
 
-    default_error_messages = {"naive": "Give the offset too, such as 2026-06-01T10:15:00+01:00."}
+    default_error_messages = {
+        "naive": "Give the offset too, such as 2026-06-01T10:15:00+01:00.",
+        "far": "This lies outside the years people count. Check the year.",
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("naive")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.fail("far")
 
 
 class Words(serializers.CharField):
@@ -116,7 +122,7 @@ class NewComplaintSerializer(serializers.Serializer[object]):
 
     def validate_received_at(self, value: datetime) -> datetime:
         if value < EARLIEST:
-            raise serializers.ValidationError("Complaints are kept from 2015 on. Check the year.")
+            raise serializers.ValidationError(TOO_OLD)
         return value
 
 

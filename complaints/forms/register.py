@@ -16,6 +16,8 @@ from complaints.services.intake import NewComplainant
 from users.models import User
 
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+TOO_OLD = "Complaints are kept from 2015 on. Check the year."
+IN_FUTURE = "This is in the future where the respondent is. Check the date and the time."
 PARTS = [
     ("How it came in", ["respondent", "channel", "received_at"]),
     ("Who complains", ["name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability"]),
@@ -72,14 +74,17 @@ class RegisterForm(forms.Form):
         typed: datetime = self.cleaned_data["received_at"]
         respondent = self.cleaned_data.get("respondent")
         zone = ZoneInfo(respondent.zone if respondent else self.user.zone)
+        if not EARLIEST.year - 1 <= typed.year <= self.now.year + 1:
+            # So far away that no zone's offset fits in between.
+            raise forms.ValidationError(TOO_OLD if typed < self.now else IN_FUTURE)
         wall = typed.replace(tzinfo=None)
         moment = wall.replace(tzinfo=zone).astimezone(UTC)
         if moment.astimezone(zone).replace(tzinfo=None) != wall:
             raise forms.ValidationError("The clocks went forward then; this time did not exist. Check the time.")
         if moment > self.now:
-            raise forms.ValidationError("This is in the future where the respondent is. Check the date and the time.")
+            raise forms.ValidationError(IN_FUTURE)
         if moment < EARLIEST:
-            raise forms.ValidationError("Complaints are kept from 2015 on. Check the year.")
+            raise forms.ValidationError(TOO_OLD)
         return moment
 
     def clean(self) -> dict[str, object]:

@@ -116,6 +116,26 @@ def test_an_error_stands_beside_its_field_and_nothing_is_saved(
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("zone", "typed_at", "sentence"),
+    [
+        ("Australia/Sydney", "0001-01-01T00:00", "Check the year"),
+        ("America/Chicago", "9999-12-31T23:59", "in the future"),
+    ],
+)
+def test_a_year_beyond_the_calendar_is_refused_in_every_zone(
+    client: Client, a_specialist: User, a_respondent: Respondent, typed: dict[str, str], zone: str, typed_at: str,
+    sentence: str,
+) -> None:  # fmt: skip
+    Respondent.objects.filter(pk=a_respondent.pk).update(zone=zone)
+    client.force_login(a_specialist)
+
+    page = client.post(URL, typed | {"received_at": typed_at}).content.decode()
+
+    assert sentence in page
+    assert not Complaint.objects.exists()
+
+
 def test_a_complaint_for_another_team_goes_there_and_says_so(
     client: Client, a_specialist: User, a_respondent: Respondent, typed: dict[str, str]
 ) -> None:
