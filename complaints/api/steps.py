@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -98,10 +99,11 @@ def _view(key: str, way: Way) -> Callable[..., Response]:
 
     take.__name__ = key
     take.__doc__ = f"{way.label}. Answers 409 with a sentence when it is not possible now."
-    parsers = [MultiPartParser] if key == "attach" else [JSONParser]
+    # The others are read as every call is.
+    read: dict[str, Any] = {"parser_classes": [MultiPartParser]} if key == "attach" else {}
     described = extend_schema(request=way.asks, responses=ComplaintSerializer)(take)
     # Not a keyword of the decorator's own: the class attribute every view has.
-    return action(detail=True, methods=["post"], url_path=key, url_name=key, parser_classes=parsers)(described)
+    return action(detail=True, methods=["post"], url_path=key, url_name=key, **read)(described)
 
 
 class StepsMixin:

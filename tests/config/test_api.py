@@ -205,6 +205,8 @@ def test_a_registered_complaint_has_its_clocks(
         ({"subject": ""}, "subject: This field may not be blank."),
         ({"received_at": "2026-06-01T10:15:00"}, "received_at: Give the offset too"),
         ({"received_at": "2012-06-01T10:15:00Z"}, "received_at: Complaints are kept from 2015 on."),
+        ({"received_at": "0001-01-01T00:00:00+14:00"}, "received_at: This lies outside the years people count."),
+        ({"received_at": "9999-12-31T23:59:59-14:00"}, "received_at: This lies outside the years people count."),
         ({"respondent": "nobody"}, "respondent: "),
         ({"category": 10**30}, "category: "),
         ({"complainant": {"name": "Ana", "email": "no"}}, "complainant.email: "),
@@ -228,6 +230,21 @@ def test_what_cannot_be_taken_in_is_said_in_one_sentence(
 @pytest.mark.parametrize("body", [[1], "words", 7])
 def test_a_body_that_is_no_object_is_refused(a_specialist: User, body: object) -> None:
     assert Caller(a_specialist).post("/complaints/", body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[" * 100_000, "This JSON is nested too deeply."),
+        (r'{"facts": {"\ud800": 1}}', "This JSON has half a character in it"),
+        (r'{"respondent": "\udfff"}', "This JSON has half a character in it"),
+    ],
+)
+def test_json_that_cannot_be_written_down_again_is_refused(a_specialist: User, text: str, sentence: str) -> None:
+    answer = Caller(a_specialist).client.post(f"{ROOT}/complaints/", text, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert told(answer)["detail"].startswith(sentence)
 
 
 def test_text_that_is_no_json_is_refused(a_specialist: User) -> None:
