@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
@@ -16,6 +17,14 @@ class ByNumber(CursorPagination):
     page_size = USUAL
     max_page_size = MOST
     page_size_query_param = "size"
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Read the place, which is a row's number; another was never given out."""
+        cursor: Cursor | None = super().decode_cursor(request)
+        place = str(cursor.position) if cursor and cursor.position is not None else ""
+        if place and not (place.isdecimal() and len(place) < 19):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 def size_of(request: Request) -> int:

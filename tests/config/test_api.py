@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,13 @@ def test_what_cannot_be_taken_in_is_said_in_one_sentence(
     assert answer.status_code == 400
     assert told(answer)["detail"].startswith(sentence)
     assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize("place", [b"p=%00", b"p=abc", b"p=" + b"9" * 5000, b"nonsense", b"o=x"])
+def test_a_place_in_a_list_that_was_never_given_out_is_not_found(a_specialist: User, place: bytes) -> None:
+    answer = Caller(a_specialist).get("/respondents/", cursor=b64encode(place).decode())
+
+    assert answer.status_code in {200, 404}
 
 
 @pytest.mark.parametrize("body", [[1], "words", 7])
