@@ -8,7 +8,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from config.middleware import DATABASE_DOWN, plain
+from config.middleware import API, DATABASE_DOWN, plain
+
+UNREADABLE = "What was sent is too large or cannot be read. Nothing was changed."
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that what came cannot be read, before any view could look at it."""
+    if request.path.startswith(API):
+        return plain(request, UNREADABLE, status=400)
+    return render(None, "400.html", {"sentence": UNREADABLE}, status=400)  # type: ignore[arg-type]
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ from users.models import Role
 
 log = logging.getLogger("redress.access")
 DATABASE_DOWN = "The database cannot be reached. What was saved is safe; try again in a minute."
+NOTHING_HERE = "There is nothing here."
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"
 Next = Callable[[HttpRequest], HttpResponse]
@@ -68,6 +69,9 @@ class PlainWords:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
+            # No page of ours leads there, and the database takes no such character.
+            return in_words(request, NOTHING_HERE, status=404)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

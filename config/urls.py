@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insights/", include("insights.urls")),
     path("api/v1/", include("config.api")),
 ]
+handler400 = "config.broken.handler400"
 handler500 = "config.broken.handler500"
