@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from complaints.casefile import in_order
 from complaints.models import Clock, Complaint, Entry
 from complaints.models.story import LAW_EVENT
-from complaints.services.law import derive, differences, rows
+from complaints.services.law import derive, differences, facts_known, law_events, rows
 from regulations import books, engine
 
 # A strip of more days than this says less than its dates do.
@@ -36,7 +36,7 @@ class ClockFile:
 
 def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
     """Return the clocks with their days, replayed now."""
-    story = list(complaint.story.select_related("actor").order_by("seq"))
+    story = _story(complaint)
     stored = list(complaint.clocks.all())
     for clock in stored:
         clock.complaint = complaint
@@ -48,16 +48,52 @@ def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
             [Line(clock, []) for clock in in_order(stored, now=now)], _facts(story), now, [], _problem(error)
         )
     fresh = {(row.rule, row.obligation): row for row in rows(complaint, story, derived)}
-    by_pair = {(clock.rule, clock.obligation): clock for clock in derived}
     return ClockFile(
-        lines=[
-            Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(stored, now=now)
-        ],
+        lines=_lines(stored, derived, law, now=now),
         counted_from=_facts(story),
         replayed_at=now,
         differences=differences({(row.rule, row.obligation): row for row in stored}, fresh),
         problem="",
     )
+
+
+def clock_file_as_known(complaint: Complaint, *, at: datetime) -> ClockFile:
+    """Return the clocks as they stood at a past instant: from what was recorded by then, under the law known then."""
+    story, law = [entry for entry in _story(complaint) if entry.recorded_at <= at], books.known_on(at)
+    try:
+        derived = derive(story, law)
+    except (engine.EngineError, KeyError) as error:
+        return ClockFile([], _facts(story), at, [], _problem(error))
+    numbers = {(row.rule, row.obligation): row.pk for row in complaint.clocks.all()}
+    known = rows(complaint, story, derived)
+    for row in known:
+        # The number of the clock that stands today, so that its links lead somewhere.
+        row.pk = numbers.get((row.rule, row.obligation))
+    return ClockFile(_lines(known, derived, law, now=at), _facts(story), at, [], "")
+
+
+def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[engine.Verdict]:
+    """Return the rules of the respondent's place that give no clock, or not every one they could, each with why."""
+    story, law = _story(complaint), books.at(complaint.law_rules, complaint.law_calendars)
+    if as_known is not None:
+        story, law = [entry for entry in story if entry.recorded_at <= as_known], books.known_on(as_known)
+    try:
+        facts = facts_known(story)
+        events = law_events(story, str(facts["zone"]))
+        found = engine.explain(law.book, facts, events, law.calendars)
+    except (engine.EngineError, KeyError):
+        return []
+    here = {rule.id for rule in law.book.by_jurisdiction.get(str(facts["jurisdiction"]), ())}
+    return [one for one in found if one.rule in here and (not one.applies or one.absent)]
+
+
+def _story(complaint: Complaint) -> list[Entry]:
+    return list(complaint.story.select_related("actor").order_by("seq"))
+
+
+def _lines(clocks: list[Clock], derived: list[engine.Clock], law: books.Law, *, now: datetime) -> list[Line]:
+    by_pair = {(clock.rule, clock.obligation): clock for clock in derived}
+    return [Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(clocks, now=now)]
 
 
 def _facts(story: list[Entry]) -> list[Entry]:

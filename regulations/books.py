@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Subquery
+from django.db.models import Max, Q, Subquery
 
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.calendars.shipped import WEEKDAYS
@@ -36,6 +36,15 @@ def current() -> Law:
     newest = RuleVersion.objects.order_by("-pk").annotate(calendar=calendar).values_list("pk", "calendar").first()
     rules, calendars = newest or (0, 0)
     return at(rules, calendars or 0)
+
+
+def known_on(instant: datetime) -> Law:
+    """Return the law as it was published at a past instant; what came first where nothing was published yet."""
+    marks = []
+    for model in (RuleVersion, CalendarVersion):
+        known = model.objects.filter(published_at__lte=instant).aggregate(last=Max("pk"))["last"]
+        marks.append(known or model.objects.aggregate(last=Max("pk", filter=Q(version=1)))["last"] or 0)
+    return at(*marks)
 
 
 @lru_cache(maxsize=16)
