@@ -77,9 +77,14 @@ def _differs(happened: Happened, zone: ZoneInfo) -> bool:
 
 
 def _promise(happened: Happened) -> date | None:
-    """Return the date the customer was last told to expect the final response (vocabulary, 2.9)."""
+    """Return the date the customer was last told to expect the final response (vocabulary, 2.9).
+
+    Of several told at one moment the earliest counts, so that the order in which they are told decides nothing.
+    """
     told = [seen for found in happened.by_type.values() for seen in found if seen[1].attrs.get("promised_on")]
-    return as_date(max(told, key=order)[1].attrs["promised_on"], "promised_on") if told else None
+    last = max(map(order, told), default=None)
+    dates = (as_date(seen[1].attrs["promised_on"], "promised_on") for seen in told if order(seen) == last)
+    return min(dates, default=None)
 
 
 def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | None, zone: ZoneInfo) -> Clock:
