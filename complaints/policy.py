@@ -64,6 +64,11 @@ def require(user: User, action: str, complaint: Complaint | None = None) -> None
 
 ROUTES: dict[str, Access] = {
     "complaints:queue": Access(read=EVERYONE),
+    "complaints:search": Access(read=EVERYONE),
+    "complaints:bulk": Access(write=HANDLERS),
+    "complaints:view": Access(write=EVERYONE),
+    "complaints:density": Access(write=EVERYONE),
+    "complaints:pulse": Access(read=EVERYONE),
     "complaints:register": Access(read=HANDLERS, write=HANDLERS),
     "complaints:case": Access(read=EVERYONE),
     "complaints:step": Access(read=HANDLERS, write=HANDLERS),

@@ -16,7 +16,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Left
 
 from complaints import policy, search
-from complaints.models import Clock, Complaint, Entry, Kind, Respondent, State
+from complaints.models import Clock, Complaint, Entry, Kind, Respondent, SavedView, State
 from complaints.models.complaint import FINISHED
 from regulations.models import ClockStatus
 from users.models import User
@@ -150,7 +150,7 @@ def page(found: QuerySet[Complaint], cursor: Cursor | None, *, size: int = PAGE)
     The rows carry their open clocks as `clocks`, and the customer's last words as `last_words`.
     """
     back = cursor is not None and cursor.backwards
-    picked = _dated(found, cursor, size).union(_undated(found, cursor, size), all=True)
+    picked = dated(found, cursor, size).union(undated(found, cursor, size), all=True)
     rows: list[Complaint] = list(
         Complaint.objects.filter(pk__in=picked)
         .select_related("respondent", "complainant", "owner", "category")
@@ -173,7 +173,7 @@ def _order(back: bool) -> tuple[OrderBy, str]:
     return F("next_due_at").asc(nulls_last=True), "pk"
 
 
-def _dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
+def dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
     """Those with a limit. The first bound is a range on the index; the second settles rows of the same moment."""
     rows = found.filter(next_due_at__isnull=False)
     if cursor is None:
@@ -188,7 +188,7 @@ def _dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> Quer
     return rows.order_by("next_due_at", "pk").values("pk")[: size + 1]
 
 
-def _undated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
+def undated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
     """Those no limit runs for; they stand behind all others."""
     rows = found.filter(next_due_at__isnull=True)
     if cursor is None or (cursor.at is not None and not cursor.backwards):
@@ -259,6 +259,7 @@ class Overview:
     counts: dict[str, int]
     respondents: dict[str, str]
     owners: dict[str, str]
+    views: list[dict[str, Any]]
 
 
 def overview(user: User, shown: QuerySet[Complaint], headings: list[Day]) -> Overview:
@@ -267,23 +268,31 @@ def overview(user: User, shown: QuerySet[Complaint], headings: list[Day]) -> Ove
     counted |= {day.key: within(shown, day) for day in headings}
     entities = Respondent.objects.order_by("name").values("name", value=F("key"))
     people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
-    parts = [_scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
+    parts = [scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
     parts += [
-        _scalar("json_agg(part)", "'[]'", entities),
-        _scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
+        scalar("json_agg(part)", "'[]'", entities),
+        scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
+        scalar("json_agg(part)", "'[]'", saved_views(user).values("id", "name", "query", "owner_id", "team_id")),
     ]
     with connection.cursor() as cursor:
         sql = ", ".join(text for text, _ in parts)
         cursor.execute(f"SELECT {sql}", [value for _, values in parts for value in values])
-        *numbers, respondents, owners = cursor.fetchone()
+        *numbers, respondents, owners, views = cursor.fetchone()
     return Overview(
         counts=dict(zip(counted, numbers, strict=True)),
         respondents={row["value"]: row["name"] for row in respondents},
         owners={str(row["value"]): row["name"] for row in owners},
+        views=views,
     )
 
 
-def _scalar(what: str, otherwise: str, found: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+def saved_views(user: User) -> QuerySet[SavedView]:
+    """Return the views this person has: their own, and those their team shares."""
+    shared = Q(team=user.team_id) if user.team_id else Q(pk__in=[])
+    return SavedView.objects.filter(Q(owner=user) | shared).order_by("name")
+
+
+def scalar(what: str, otherwise: str, found: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
     """Return one value over a query's rows as SQL and its parameters, which hold all that people typed."""
     try:
         sql, values = found.query.sql_with_params()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from complaints.views import case, files, letters, queue, register, steps
+from complaints.views import case, clocks, desk, files, letters, queue, register, search, steps
 
 
 class Reference:
@@ -25,13 +25,18 @@ app_name = "complaints"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("new", register.register, name="register"),
+    path("search", search.search, name="search"),
+    path("bulk", desk.bulk, name="bulk"),
+    path("views", desk.view, name="view"),
+    path("density", desk.density, name="density"),
     path("<reference:reference>/", case.case, name="case"),
     path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
     path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
     path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),
     path("<reference:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
     path("<reference:reference>/files/<int:pk>", files.attachment, name="attachment"),
-    path("<reference:reference>/clocks", case.clocks, name="clocks"),
+    path("<reference:reference>/clocks", clocks.clocks, name="clocks"),
+    path("<reference:reference>/pulse", case.pulse, name="pulse"),
     path("<reference:reference>/draft", case.draft, name="draft"),
     path("<reference:reference>/letters/<int:pk>/", letters.letter, name="letter"),
     path("<reference:reference>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),

@@ -1,20 +1,18 @@
-"""The case, and its clocks."""
+"""The case: its page, what somebody has begun to write on it, and who else is there."""
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import policy, telling
-from complaints.casefile import case_file, open_case
-from complaints.classes import CLASSES
-from complaints.clockfile import clock_file
+from complaints.casefile import case_file, last_change, open_case
 from complaints.forms.steps import AssignForm
-from complaints.services import drafts
+from complaints.neighbours import place, trail
+from complaints.related import related
+from complaints.services import desk, drafts
 from complaints.views import StaffRequest
 
 # The newest entries; the rest is one link away.
@@ -41,6 +39,9 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "assign": AssignForm(complaint=complaint, user=request.user, now=now),
         "drafts": drafts.kept(complaint, user=request.user),
         "allowed": {step.key for step in file.steps if step.allowed},
+        "place": place(request.user, request.GET, complaint),
+        "trail": trail(request.GET),
+        "related": related(request.user, complaint, now=now),
         "now": now,
     }
     return render(request, "complaints/case.html", context)
@@ -50,27 +51,6 @@ def _story_filters(told: list[telling.Told]) -> list[tuple[str, str, int]]:
     return [(key, title, len(telling.only(told, key))) for key, title in telling.FILTERS.items()]
 
 
-@require_safe
-def clocks(request: StaffRequest, reference: str) -> HttpResponse:
-    """Show every clock of the case with its sentence and its days; or why there is none."""
-    now, complaint = timezone.now(), open_case(request.user, reference)
-    zone, file = complaint.respondent.zone, clock_file(complaint, now=now)
-    asked = request.GET.get("clock", "")
-    first = next((line for line in file.lines if str(line.clock.pk) == asked), next(iter(file.lines), None))
-    context = {
-        "complaint": complaint,
-        "zone": zone,
-        "file": file,
-        "first": first,
-        "others": [line for line in file.lines if line is not first],
-        "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
-        "may_handle": request.user.role in policy.ACTIONS["change_facts"],
-        "today": now.astimezone(ZoneInfo(zone)).date(),
-        "now": now,
-    }
-    return render(request, "complaints/clocks.html", context)
-
-
 @require_POST
 def draft(request: StaffRequest, reference: str) -> HttpResponse:
     """Keep words somebody has begun."""
@@ -78,3 +58,20 @@ def draft(request: StaffRequest, reference: str) -> HttpResponse:
     purpose, text = request.POST.get("purpose", ""), request.POST.get("text", "")
     drafts.keep(complaint, purpose=purpose, text=text, actor=request.user, at=timezone.now())
     return HttpResponse(status=204)
+
+
+@require_safe
+def pulse(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say who else is here, and whether the complaint changed since the page was made; 304 while nothing did."""
+    now, complaint = timezone.now(), policy.get_visible(request.user, reference=reference)
+    there = desk.be_present(complaint, doing=request.GET.get("doing", ""), actor=request.user, at=now)
+    seen = request.GET.get("version", "")
+    etag = f'"{complaint.version}-{"-".join(f"{one.user_id}{one.doing}" for one in there)}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    is_newer = seen.isdecimal() and int(seen[:9]) < complaint.version
+    change = last_change(complaint) if is_newer else None
+    context = {"complaint": complaint, "there": there, "is_newer": is_newer, "change": change, "now": now}
+    answer = render(request, "complaints/_pulse.html", context)
+    answer["ETag"] = etag
+    return answer

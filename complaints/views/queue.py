@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from complaints import policy, queues, search
+from complaints import bulk, policy, queues, search
 from complaints.casefile import first_owed, in_order, still_matters
 from complaints.models import Clock, Complaint, State
 from complaints.views import StaffRequest
+from complaints.views.desk import DENSITIES
+from users.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,36 @@ def queue(request: StaffRequest) -> HttpResponse:
         "may_handle": user.role in policy.ACTIONS["register"],
         "now": now,
         "cap": queues.CAP,
+        "trail": filters.query(),
+        "density": density if (density := request.COOKIES.get("density", "")) in DENSITIES else "compact",
+        "densities": DENSITIES,
+        "bulk_steps": [(key, label) for key, (label, _) in bulk.STEPS.items()],
+        "standing": _standing(filters, overview, user),
     }
     return render(request, "complaints/queue.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A saved view in the side column."""
+
+    pk: int
+    name: str
+    query: str
+    is_current: bool
+    is_mine: bool
+    is_shared: bool
+
+
+def _standing(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Standing]:
+    here = filters.query()
+    return [
+        Standing(
+            one["id"], one["name"], one["query"], one["query"] == here, one["owner_id"] == user.pk,
+            one["team_id"] is not None,
+        )
+        for one in overview.views
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

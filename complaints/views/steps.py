@@ -9,16 +9,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from complaints import preview
 from complaints import steps as known
 from complaints.casefile import last_change, open_case
 from complaints.errors import NotAllowed, Refused, Stale
 from complaints.forms.steps import StepForm
 from complaints.forms.table import PAGES, StepPage
 from complaints.models import Complaint
+from complaints.neighbours import trail
 from complaints.services import drafts
 from complaints.services.gather import final_letter
 from complaints.views import StaffRequest
 from users.models import User
+
+# Steps whose effect on the clocks can be shown before they are taken.
+PREVIEWS = {"change_facts": preview.of_facts}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,19 +32,27 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
     page, now = _page(key), timezone.now()
     complaint = open_case(request.user, reference)
     if request.method != "POST":
-        form = page.form(complaint=complaint, user=request.user, now=now)
+        form = page.form(complaint=complaint, user=request.user, now=now, initial=_given(request, key))
         return _ask(request, complaint, key, form, refusal=_refusal(complaint, key, request.user))
     form = page.form(request.POST, request.FILES, complaint=complaint, user=request.user, now=now)
     if not form.is_valid():
         return _ask(request, complaint, key, form)
     try:
+        if "preview" in request.POST and key in PREVIEWS:
+            given = {name: value for name, value in form.as_service().items() if name != "version"}
+            return _ask(request, complaint, key, form, effects=PREVIEWS[key](complaint, **given, at=now))
         changed = page.service(complaint.pk, **form.as_service(), actor=request.user, at=now)
     except Refused as refused:
         return _ask_again(request, complaint, key, form, refused)
     if key in drafts.PURPOSES:
         drafts.drop(complaint, purpose=key, actor=request.user)
     messages.success(request, f"{page.title}: done.")
-    return redirect(_next(changed, key))
+    return redirect(_next(changed, key, trail(request.GET)))
+
+
+def _given(request: StaffRequest, key: str) -> dict[str, object]:
+    """Return what the link to this page already knows: into which complaint to merge."""
+    return {"into": request.GET["into"][:20]} if key == "merge" and "into" in request.GET else {}
 
 
 def _page(key: str) -> StepPage:
@@ -63,7 +76,7 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
-        "now": form.now, **more,
+        "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS, "effects": None, **more,
     }  # fmt: skip
     return render(request, "complaints/step.html", context, status=status)
 
@@ -83,8 +96,9 @@ def _ask_again(request: StaffRequest, complaint: Complaint, key: str, form: Step
     return _ask(request, complaint, key, form, status=409, refused=str(refused), stale=stale, change=change)
 
 
-def _next(complaint: Complaint, key: str) -> str:
+def _next(complaint: Complaint, key: str, query: str) -> str:
     """Return where to go on: the draft itself, the queue when the case is no longer ours, else the case."""
     if key == "draft_final_response" and (letter := final_letter(complaint)):
         return reverse("complaints:letter", args=[complaint.reference, letter.pk])
-    return reverse("complaints:case", args=[complaint.reference])
+    address = reverse("complaints:case", args=[complaint.reference])
+    return f"{address}?{query}" if query else address

@@ -14,17 +14,31 @@
     (all[at].querySelector("summary, a") || all[at]).focus({ preventScroll: true });
     all[at].scrollIntoView({ block: "nearest" });
   };
+  const onCase = () => document.querySelector("[data-assign]");
+  const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
+  const write = (id) => { const box = document.getElementById(id); if (box) { box.closest("details").open = true; box.focus(); } };
   const acts = {
     j: () => go(1),
     k: () => go(-1),
     e: () => { const row = rows()[at]; if (row && "open" in row) row.open = !row.open; },
     "/": () => document.getElementById("search")?.focus(),
     "?": () => document.getElementById("keys")?.showModal(),
-    n: () => { const note = document.getElementById("composer-note"); if (note) { note.closest("details").open = true; note.focus(); } },
-    s: () => document.querySelector(".case-head .btn--primary")?.focus(),
+    n: () => write("composer-note"),
+    r: () => write("composer-ask"),
+    a: () => { const form = onCase(); if (form) form.querySelector("select").focus(); else press("a"); },
+    s: () => { if (onCase()) openPalette(); else press("s"); },
+    x: () => { const box = rows()[at]?.closest(".pick")?.querySelector("[name=pick]"); if (box) box.click(); },
+    "[": () => document.querySelector('[data-key="["]')?.click(),
+    "]": () => document.querySelector('[data-key="]"]')?.click(),
     g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
   };
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") { event.preventDefault(); openPalette(); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing(event.target)?.form) {
+      const form = event.target.form;
+      form.requestSubmit(form.querySelector("button:not([name=preview])"));
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (going) {
       going = false;
@@ -81,9 +95,99 @@
       const body = new FormData(form);
       body.set("purpose", form.dataset.purpose);
       body.set("text", event.target.value);
-      const answer = await fetch(form.dataset.draft, { method: "POST", body });
       const state = form.querySelector("[data-draft-state]");
-      if (state) state.textContent = answer.ok ? "Draft kept" : "The draft could not be kept.";
+      const say = (words) => { if (state) state.textContent = words; };
+      try {
+        const answer = await fetch(form.dataset.draft, { method: "POST", body });
+        say(answer.ok && !answer.redirected ? "Draft kept" : "The draft could not be kept.");
+      } catch {
+        say("No connection. Your words are kept as soon as it is back.");
+        addEventListener("online", () => event.target.dispatchEvent(new Event("input", { bubbles: true })), { once: true });
+      }
     }, 800);
   });
+
+  // The palette: what the search page shows, without leaving this one.
+  const palette = document.getElementById("palette");
+  const found = palette?.querySelector(".palette__found");
+  let asking;
+  const lines = () => [...palette.querySelectorAll("a.palette__line")];
+  const ask = async (words) => {
+    asking?.abort();
+    asking = new AbortController();
+    const query = new URLSearchParams({ q: words, on: palette.dataset.on || "" });
+    try {
+      const answer = await fetch(`${palette.dataset.url}?${query}`, { headers: { "HX-Request": "true" }, signal: asking.signal });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      found.innerHTML = await answer.text();
+      // Steps are taken without losing the list one came from.
+      if (location.search.includes("view=")) for (const line of lines()) if (line.pathname.includes("/step/")) line.search = location.search;
+      lines()[0]?.classList.add("is-current");
+      palette.dataset.shown = words;
+    } catch (error) {
+      if (error.name !== "AbortError") found.textContent = "Nothing can be looked up just now. Press Enter to try on a page of its own.";
+    }
+  };
+  const openPalette = () => {
+    if (!palette || palette.open) return;
+    palette.showModal();
+    palette.querySelector("input[type=search]").select();
+    ask(palette.querySelector("input[type=search]").value.trim());
+  };
+  let typed;
+  palette?.addEventListener("input", (event) => {
+    clearTimeout(typed);
+    typed = setTimeout(() => ask(event.target.value.trim()), 120);
+  });
+  palette?.addEventListener("keydown", (event) => {
+    const all = lines(), here = all.indexOf(document.activeElement);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = here < 0 ? (event.key === "ArrowDown" ? Math.min(1, all.length - 1) : all.length - 1) : here + (event.key === "ArrowDown" ? 1 : -1);
+      for (const line of all) line.classList.toggle("is-current", line === all[next]);
+      (all[next] || palette.querySelector("input[type=search]")).focus();
+    } else if (event.key === "Enter" && event.target.matches("input[type=search]") && palette.dataset.shown === event.target.value.trim() && all.length) {
+      event.preventDefault();
+      all[0].click();
+    }
+  });
+  palette?.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
+  if (location.hash === "#steps") openPalette();
+
+  document.querySelector("form[data-focus]")?.querySelector(":is(input:not([type=hidden]), select, textarea, button)")?.focus();
+
+  // How many rows are chosen; one press on the bar's Clear lets them all go.
+  document.addEventListener("change", () => {
+    const count = document.querySelector("[data-picked]");
+    if (count) count.textContent = document.querySelectorAll("[name=pick]:checked").length;
+  });
+  document.querySelector(".bulk")?.addEventListener("reset", () => setTimeout(() => document.dispatchEvent(new Event("change"))));
+
+  // What a change of facts does to the dates, while it is being typed.
+  document.querySelector("form[data-previews]")?.addEventListener("change", async (event) => {
+    const form = event.currentTarget, body = new FormData(form);
+    body.set("preview", "1");
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const effects = page.querySelector("[data-effects]");
+    if (effects) form.querySelector("[data-effects]").innerHTML = effects.innerHTML;
+  });
+
+  // Who else is here, and what they changed.
+  const pulse = document.querySelector("[data-pulse]");
+  let mark = "";
+  const beat = async () => {
+    if (!pulse || document.hidden) return;
+    const query = new URLSearchParams({ version: pulse.dataset.version, doing: pulse.dataset.doing || "" });
+    const answer = await fetch(`${pulse.dataset.pulse}?${query}`, { headers: mark ? { "If-None-Match": mark } : {} }).catch(() => null);
+    if (answer?.status !== 200 || answer.redirected) return;
+    mark = answer.headers.get("ETag") || "";
+    pulse.innerHTML = await answer.text();
+  };
+  if (pulse) {
+    setTimeout(beat, 1000);
+    setInterval(beat, 20000);
+    document.addEventListener("visibilitychange", beat);
+  }
 })();

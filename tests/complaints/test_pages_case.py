@@ -16,9 +16,9 @@ from tests.conftest import Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
-# Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, handlers, drafts;
-# then what the shell around every page asks.
-STATEMENTS = 12
+# Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, handlers, drafts,
+# the same customer; then what the shell around every page asks.
+STATEMENTS = 13
 SHELL = 1
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 

@@ -1,0 +1,81 @@
+"""One act on several complaints: each through its own service, each with its own outcome in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints import policy
+from complaints.errors import NotAllowed, NotVisible, Refused
+from complaints.models import Complaint
+from complaints.services import case, ending, response
+from users.models import User
+
+MOST = 100
+# What asks for nothing more than the complaint itself, and can be done to many without reading each.
+STEPS: dict[str, tuple[str, Callable[..., Complaint]]] = {
+    "acknowledge": ("Send acknowledgement", response.acknowledge),
+    "start_investigation": ("Start investigation", case.start_investigation),
+    "close": ("Close", ending.close),
+}
+Pick = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one complaint, in words."""
+
+    reference: str
+    subject: str
+    done: bool
+    said: str
+
+
+def picks(chosen: list[str]) -> list[Pick]:
+    """Read what was picked, "reference@version" each; what nobody could have picked is left out."""
+    parts = [one.rpartition("@") for one in dict.fromkeys(chosen)]
+    return [(reference, int(version)) for reference, _, version in parts if version.isdecimal() and len(version) < 10]
+
+
+def assign(picked: list[Pick], *, owner: User, actor: User, at: datetime) -> list[Outcome]:
+    """Give each to this person."""
+
+    def give(complaint: Complaint, version: int) -> str:
+        case.assign(complaint.pk, owner=owner, actor=actor, at=at, version=version)
+        return f"Given to {owner.name}."
+
+    return _each(picked, give, actor=actor)
+
+
+def step(picked: list[Pick], key: str, *, actor: User, at: datetime) -> list[Outcome]:
+    """Take this step on each."""
+    if key not in STEPS:
+        raise Refused("Choose a step for the chosen complaints first.")
+    label, service = STEPS[key]
+
+    def take(complaint: Complaint, version: int) -> str:
+        service(complaint.pk, actor=actor, at=at, version=version)
+        return f"{label}: done."
+
+    return _each(picked, take, actor=actor)
+
+
+def _each(picked: list[Pick], act: Callable[[Complaint, int], str], *, actor: User) -> list[Outcome]:
+    """Return the outcomes, what failed first. One that is refused keeps no other from being done."""
+    if not picked:
+        raise Refused("Choose at least one complaint first.")
+    if len(picked) > MOST:
+        raise Refused(f"Choose at most {MOST} complaints at a time.")
+    seen = {one.reference: one for one in policy.visible(actor).filter(reference__in=[name for name, _ in picked])}
+    outcomes = [_one(seen.get(reference), reference, version, act) for reference, version in picked]
+    return sorted(outcomes, key=lambda outcome: outcome.done)
+
+
+def _one(complaint: Complaint | None, reference: str, version: int, act: Callable[[Complaint, int], str]) -> Outcome:
+    if complaint is None:
+        return Outcome(reference, "", False, "This complaint does not exist.")
+    try:
+        return Outcome(reference, complaint.subject, True, act(complaint, version))
+    except (Refused, NotAllowed, NotVisible) as refused:
+        return Outcome(reference, complaint.subject, False, str(refused))
