@@ -39,6 +39,8 @@ class Escalation(models.Model):
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    level = models.PositiveSmallIntegerField(default=0, help_text="How often it climbed because nobody took it.")
+    climbs_at = models.DateTimeField(null=True, help_text="When it goes up the line unless taken; null = no further.")
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -64,7 +66,13 @@ class Escalation(models.Model):
             # The lead's queue: what is open, severest and oldest first.
             models.Index(
                 fields=["-severity", "occurred_at"], condition=~models.Q(state="resolved"), name="escalations_open"
-            )
+            ),
+            # What nobody took in time; taken and resolved ones are not in it.
+            models.Index(
+                fields=["climbs_at"],
+                condition=models.Q(state="open", climbs_at__isnull=False),
+                name="escalations_to_climb",
+            ),
         ]
 
     def __str__(self) -> str:

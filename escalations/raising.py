@@ -11,6 +11,7 @@ from complaints.services.clocks import Fallen
 from complaints.services.story import append
 from escalations.models import Escalation, EscalationState, Reason
 from escalations.notices import Telling
+from escalations.policies import climbs_at
 from escalations.routing import Staff
 from escalations.words import SEVERITY, Subject, act_key, due_key, sentence
 from users.models import User
@@ -32,14 +33,22 @@ def not_yet_escalated(fallen: Sequence[Fallen]) -> list[Fallen]:
 
 def escalations_of(fallen: Sequence[Fallen], staff: Staff, *, at: datetime) -> list[Escalation]:
     """Return one escalation for each thing that fell due, unsaved, with its lead."""
-    return [
-        Escalation(
-            complaint=item.complaint, clock=item.clock, reason=item.reason, severity=SEVERITY[Reason(item.reason)],
-            due_at=item.due_at, text=sentence(item.reason, _subject(item)),
-            assigned_to=staff.lead_for(item.complaint), occurred_at=_since(item), recorded_at=at,
-        )
-        for item in fallen
-    ]  # fmt: skip
+    # A burst has a handful of teams and reasons: when theirs climb is worked out once.
+    until: dict[tuple[str, int | None], datetime | None] = {}
+    made = []
+    for item in fallen:
+        lead = staff.lead_for(item.complaint)
+        which = (item.reason, lead.team_id if lead else None)
+        if which not in until:
+            until[which] = climbs_at(item.reason, staff.team_of(lead), at=at)
+        made.append(
+            Escalation(
+                complaint=item.complaint, clock=item.clock, reason=item.reason, severity=SEVERITY[Reason(item.reason)],
+                due_at=item.due_at, text=sentence(item.reason, _subject(item)), assigned_to=lead,
+                climbs_at=until[which], occurred_at=_since(item), recorded_at=at,
+            )
+        )  # fmt: skip
+    return made
 
 
 def entry_of(
@@ -68,9 +77,11 @@ def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
 
 def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
     """Return an escalation that no clock asked for, saved."""
+    lead = staff.lead_for(complaint)
     return Escalation.objects.create(
-        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment,
-        assigned_to=staff.lead_for(complaint), raised_by=actor, occurred_at=at, recorded_at=at,
+        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment, assigned_to=lead,
+        raised_by=actor, climbs_at=climbs_at(Reason.MANUAL, staff.team_of(lead), at=at), occurred_at=at,
+        recorded_at=at,
     )  # fmt: skip
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from complaints.models import Complaint
 from complaints.policy import is_visible
-from users.models import Role, User
+from users.models import Role, Team, User
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody, read once, so that a batch of hundreds asks the database one question."""
+    """Everybody, read once, so that a batch of hundreds asks the database two questions."""
 
     people: dict[int, User]
+    teams: dict[int, Team]
     leads: list[User]
     admins: list[User]
 
@@ -25,6 +26,7 @@ class Staff:
         active = [person for person in everybody if person.is_active]
         return cls(
             {person.pk: person for person in everybody},
+            {team.pk: team for team in Team.objects.all()},
             [person for person in active if person.role == Role.LEAD],
             [person for person in active if person.role == Role.ADMIN],
         )
@@ -32,19 +34,28 @@ class Staff:
     def lead_for(self, complaint: Complaint) -> User | None:
         """Return the lead who must look: up the owner's line, else in the team, else any lead who sees the case."""
         owner = self.people.get(complaint.owner_id or 0)
-        for lead in [*self._line_above(owner), *self._nearest(complaint)]:
+        for lead in [*self._line_above(owner, self.leads), *self._nearest(complaint)]:
             if lead != owner and is_visible(lead, complaint):
                 return lead
         # A lead who works alone gets their own escalation rather than nobody.
         return owner if owner in self.leads else None
 
-    def _line_above(self, person: User | None) -> Iterator[User]:
-        """Yield the active leads above this person, nearest first; a ring in the line ends it."""
+    def above(self, person: User | None, complaint: Complaint) -> User | None:
+        """Return the next lead or admin above this person who sees the case; None when the line ends."""
+        line = self._line_above(person, [*self.leads, *self.admins])
+        return next((one for one in line if is_visible(one, complaint)), None)
+
+    def team_of(self, person: User | None) -> Team | None:
+        """Return the team whose working hours are this person's."""
+        return self.teams.get(person.team_id or 0) if person else None
+
+    def _line_above(self, person: User | None, among: Sequence[User]) -> Iterator[User]:
+        """Yield who of these stands above this person, nearest first; a ring in the line ends it."""
         seen: set[int] = set()
         while person and person.reports_to_id and person.reports_to_id not in seen:
             seen.add(person.reports_to_id)
             person = self.people[person.reports_to_id]
-            if person in self.leads:
+            if person in among:
                 yield person
 
     def _nearest(self, complaint: Complaint) -> list[User]:

@@ -13,6 +13,7 @@ from complaints.services.story import append, lock, save_all
 from escalations import policy
 from escalations.models import Escalation, EscalationState
 from escalations.notices import Telling, tell
+from escalations.policies import climbs_at
 from escalations.raising import entry_of, raised_by, tellings_of
 from escalations.routing import Staff
 from escalations.words import act_key
@@ -36,6 +37,7 @@ def reassign(escalation_id: int, *, to: User, actor: User, at: datetime) -> Esca
     if not (policy.may_decide(to) and complaints.is_visible(to, escalation.complaint)):
         raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
     escalation.assigned_to, escalation.state = to, EscalationState.OPEN
+    escalation.climbs_at = climbs_at(escalation.reason, to.team, at=at)
     _keep(escalation, entry_of(escalation, f"The escalation went to {to.name}.", actor=actor, at=at))
     once = act_key(escalation=escalation.pk, act="reassigned", at=at)
     tell([Telling(to, escalation, once, by_mail=True)], at=at)

@@ -6,17 +6,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations import watch as watching
+from escalations.climbing import climb
 from escalations.sweep import sweep_batch
 
 
 @shared_task(name="escalations.tasks.sweep")
 def sweep() -> None:
-    """Settle everything that is due now."""
+    """Settle everything that is due now, and let climb what nobody took."""
     # Each batch is a unit of work of its own and reads the clock for itself: a burst may take a minute, and the
     # story says when something was written down, not when the burst began.
     while sweep_batch(timezone.now()).complaints:
         pass
     watching.swept(timezone.now())
+    climb(timezone.now())
 
 
 @shared_task(name="escalations.tasks.watch")
