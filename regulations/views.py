@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.models import CalendarVersion, RuleVersion
 from regulations.reading import DAY_NAMES, calendar_name, closed_in, demands, place_of, titles, year_of
+from users.policy import ADMINS
 
 
 @require_safe
@@ -34,7 +35,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     newest = versions[0]
     context = {
         "rule": newest, "versions": versions, "demands": demands(newest.definition), "place": place_of(key),
-        "definition": json.dumps(newest.definition, indent=2, ensure_ascii=False),
+        "definition": json.dumps(newest.definition, indent=2, ensure_ascii=False), "may_change": _may_change(request),
     }  # fmt: skip
     return render(request, "regulations/rule.html", context)
 
@@ -61,8 +62,14 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
         "calendar": found, "name": calendar_name(key), "weekend": _weekend(found), "year": year,
         "months": year_of(year, weekend=found.weekend, closed=found.closed), "named": closed_in(year, found.closed),
         "before": year - 1 if year > FIRST_YEAR else None, "after": year + 1 if year < found.known_until.year else None,
+        "may_change": _may_change(request),
     }  # fmt: skip
     return render(request, "regulations/calendar.html", context)
+
+
+def _may_change(request: HttpRequest) -> bool:
+    """Say whether the person finds a link to the studio."""
+    return request.user.is_authenticated and request.user.role in ADMINS
 
 
 def _weekend(row: CalendarVersion) -> str:
