@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -96,20 +96,21 @@ class Compiler:
         obligations = tuple(self._obligation(one) for one in told.tables("obligations", OBLIGATION_KEYS))
         if not obligations:
             raise EngineError("obligations are missing")
-        gate, keys = told.text("gate", ""), {one.key for one in obligations}
-        for wanted in (gate, *(one.only_within for one in obligations)):
-            if wanted and wanted not in keys:
-                raise EngineError(f"{wanted} is no obligation of this rule")
+        gate = told.text("gate", "")
+        _in_order(gate, obligations)
         applies, where = told.condition("applies"), told.told.get("applies")
         if applies is None or not isinstance(where, Mapping):
             raise EngineError("applies is missing")
         told.one_of("source_status", "primary secondary")
+        first, last = told.date("effective_from"), told.date("effective_to")
+        if first is not None and last is not None and last < first:
+            raise EngineError(f"effective_to {last} lies before effective_from {first}")
         starts = frozenset(name for one in obligations for name in one.starts)
         return Rule(
             id=told.text("id"), version=told.number("version"), title=told.text("title"),
             citation=told.text("citation"), enforced=definition.enforced,
-            jurisdictions=jurisdictions(where.get("jurisdiction")), effective_from=told.date("effective_from"),
-            effective_to=told.date("effective_to"), dated_by=told.events("dated_by"), applies=applies,
+            jurisdictions=jurisdictions(where.get("jurisdiction")), effective_from=first,
+            effective_to=last, dated_by=told.events("dated_by"), applies=applies,
             obligations=obligations, summary_unless=told.condition("summary_unless"), gate=gate,
             reads_twice=any(one.reads_twice for one in obligations),
             starts=starts, chosen_by_receipt=starts.isdisjoint(OWN_DATE), stated=where,
@@ -173,6 +174,10 @@ def compile_book(definitions: Iterable[Definition]) -> Book:
     for name in sorted(_named(definition.written for definition in told) | compiler.named):
         if name not in order:
             raise EngineError(f"A rule speaks of {name}, and there is no such rule.")
+    named: dict[str, set[str]] = defaultdict(set)
+    for definition in told:
+        named[str(definition.written["id"])] |= _named(definition.written)
+    _refuse_circles(named)
     rules = tuple(rule for name in order for rule in compiler.by_id[name])
     countries = sorted({country for rule in rules for country in rule.jurisdictions})
     return Book(
@@ -184,6 +189,34 @@ def stated_in(told: Mapping[str, object], key: str) -> Mapping[str, object]:
     """Return a condition as it is written; empty for none."""
     found = told.get(key)
     return found if isinstance(found, Mapping) else {}
+
+
+def _in_order(gate: str, obligations: Sequence[Obligation]) -> None:
+    """Refuse a window that is no obligation of the rule, or that stands after what must lie in it."""
+    keys, before = {one.key for one in obligations}, set[str]()
+    for wanted in (gate, *(one.only_within for one in obligations)):
+        if wanted and wanted not in keys:
+            raise EngineError(f"{wanted} is no obligation of this rule")
+    for one in obligations:
+        if one.only_within and one.only_within not in before:
+            raise EngineError(f"{one.only_within} must stand before {one.key}, which must lie in it")
+        before.add(one.key)
+
+
+def _refuse_circles(named: Mapping[str, set[str]]) -> None:
+    """Refuse rules that apply only where the other does: neither could ever be asked."""
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        if name in way:
+            raise EngineError(f"A rule waits for itself: {' waits for '.join((*way[way.index(name) :], name))}.")
+        if name not in done:
+            for other in sorted(named.get(name, ())):
+                visit(other, (*way, name))
+            done.add(name)
+
+    for name in named:
+        visit(name, ())
 
 
 def _version(definition: Definition) -> int:

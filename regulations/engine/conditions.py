@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from regulations.engine.case import EVENTS, Case
-from regulations.engine.facts import ASKABLE, PAYMENTS, as_date, as_number
+from regulations.engine.facts import ASKABLE, CLASSES, COMPLAINANTS, PAYMENTS, VALUES, as_date, as_number
 from regulations.engine.model import EngineError
 
+PLACE = re.compile(r"EEA|-?[A-Z]{2}")
 # Asked of a case and of the date that chooses the rule version.
 Condition = Callable[[Case, date], bool]
 Runs = Callable[[str, Case, date], bool]
@@ -22,6 +24,8 @@ def jurisdictions(names: object) -> frozenset[str]:
     """Return the countries a pack names; EEA is all its states, "-IE" takes one out."""
     found: set[str] = set()
     for name in words(names, "jurisdiction"):
+        if not PLACE.fullmatch(name):
+            raise EngineError(f"jurisdiction: {name} is no country's two letters, and not EEA")
         if name == "EEA":
             found |= EEA
         elif name.startswith("-"):
@@ -73,6 +77,14 @@ def words(value: object, key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _known(value: object, key: str, known: frozenset[str]) -> frozenset[str]:
+    """Read a list of words, each of which must be one of the law's own."""
+    for word in words(value, key):
+        if word not in known:
+            raise EngineError(f"{key}: {word} is no word the law knows")
+    return frozenset(words(value, key))
+
+
 def _table(value: object, key: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise EngineError(f"{key} must be a table")
@@ -86,17 +98,17 @@ def _truth(value: object, key: str) -> bool:
 
 
 def _class_any(value: object) -> Condition:
-    wanted = frozenset(words(value, "class_any"))
+    wanted = _known(value, "class_any", CLASSES)
     return lambda case, on: not wanted.isdisjoint(case.facts.classes)
 
 
 def _class_none(value: object) -> Condition:
-    unwanted = frozenset(words(value, "class_none"))
+    unwanted = _known(value, "class_none", CLASSES)
     return lambda case, on: unwanted.isdisjoint(case.facts.classes)
 
 
 def _class_beyond(value: object) -> Condition:
-    known = frozenset(words(value, "class_beyond"))
+    known = _known(value, "class_beyond", CLASSES)
     return lambda case, on: bool(case.facts.classes - known)
 
 
@@ -111,7 +123,7 @@ def _eligible(value: object) -> Condition:
 
 
 def _complainant(value: object) -> Condition:
-    wanted = frozenset(words(value, "complainant"))
+    wanted = _known(value, "complainant", COMPLAINANTS)
     return lambda case, on: case.facts.complainant in wanted
 
 
@@ -131,12 +143,18 @@ def _fact(value: object) -> Condition:
     for key, one in _table(value, "fact").items():
         if key not in ASKABLE:
             raise EngineError(f"{key} is no fact the law knows")
-        wanted.append((key, one if isinstance(one, list) else [one]))
+        ones = one if isinstance(one, list) else [one]
+        if key in VALUES:
+            _known(ones, key, VALUES[key])
+        wanted.append((key, ones))
     return lambda case, on: all((case.facts.get(key) or False) in ones for key, ones in wanted)
 
 
 def _at_least(value: object) -> Condition:
     wanted = [(key, as_number(one, key)) for key, one in _table(value, "at_least").items()]
+    for key, _ in wanted:
+        if key not in ASKABLE:
+            raise EngineError(f"{key} is no fact the law knows")
     return lambda case, on: all(case.facts.number(key) >= one for key, one in wanted)
 
 

@@ -24,6 +24,26 @@ ASKABLE = frozenset(DEFAULTS) | {
 }  # fmt: skip
 
 
+# The words a pack may ask for (vocabulary, section 3): a rule for any other word would wait for it in silence.
+CLASSES = frozenset({
+    "payment_services", "e_money", "data_protection", "crypto_assets", "eft_error", "remittance_error",
+    "remittance_cancellation", "billing_error", "credit_reporting_dispute", "refund_request", "failed_transaction",
+    "unauthorised_transaction", "default_notice", "hardship", "death_benefit", "pix_dispute",
+    "account_clarification", "other",
+})  # fmt: skip
+COMPLAINANTS = ELIGIBLE | {"large_business"}
+VALUES: dict[str, frozenset[str]] = {
+    "entity_type": frozenset({"payment_institution", "e_money_institution", "bank", "ppi_issuer", "financial_adviser"}),
+    "mixed_handling": frozenset({"in_parts", "whole_as_payments"}),
+    "product": frozenset({"deposit_account", "prepaid_account", "payment_account", "credit_card", "other"}),
+    "transaction_kind": frozenset({
+        "pos", "atm", "card_not_present", "card_to_card", "upi_p2p", "upi_merchant", "imps", "aeps", "ppi_on_us",
+        "other",
+    }),
+    "proposed_outcome": frozenset({"fully_resolved", "partially_resolved", "rejected"}),
+}  # fmt: skip
+
+
 @lru_cache(maxsize=512)
 def zone_named(name: str) -> ZoneInfo:
     """Return the zone; raise EngineError when there is none of this name."""

@@ -36,6 +36,8 @@ class Table:
             raise EngineError(f"{key} is missing")
         if not isinstance(value, str):
             raise EngineError(f"{key} must be text")
+        if default is None and not value.strip():
+            raise EngineError(f"{key} is missing")
         return value
 
     def one_of(self, key: str, choices: str, default: str | None = None) -> str:

@@ -133,6 +133,35 @@ def test_the_sound_pack_of_these_tests_is_accepted(tmp_path: Path) -> None:
         ("[[rule]]", "[[rules]]", "zz.toml"),
         ("[[rule.obligations]]", "[[rule.obligation]]", "obligation is no key a pack may use here"),
         ('id = "a-rule"', "id = a-rule", "zz.toml is not TOML"),
+        ('citation = "Rule 1"', 'citation = " "', "zz.toml: a-rule: citation is missing"),
+        ('jurisdiction = ["GB"]', 'jurisdiction = ["UK of GB"]', "UK of GB is no country's two letters"),
+        (
+            'jurisdiction = ["GB"]',
+            'jurisdiction = ["GB"], class_any = ["payments"]',
+            "payments is no word the law knows",
+        ),
+        ('jurisdiction = ["GB"]', 'jurisdiction = ["GB"], complainant = ["person"]', "person is no word the law knows"),
+        (
+            'jurisdiction = ["GB"]',
+            'jurisdiction = ["GB"], fact = { entity_type = "shop" }',
+            "shop is no word the law knows",
+        ),
+        ('jurisdiction = ["GB"]', 'jurisdiction = ["GB"], at_least = { moons = 2 }', "moons is no fact the law knows"),
+        (
+            'citation = "Rule 1"',
+            'citation = "Rule 1"\neffective_from = 2027-01-01\neffective_to = 2026-12-31',
+            "effective_to 2026-12-31 lies before effective_from 2027-01-01",
+        ),
+        (
+            'length = "15bd"',
+            'length = "15bd"\nonly_within = "final_response"',
+            "final_response must stand before final_response",
+        ),
+        (
+            'jurisdiction = ["GB"]',
+            'jurisdiction = ["GB"], rule_any = ["a-rule"]',
+            "A rule waits for itself: a-rule waits for a-rule.",
+        ),
     ],
 )
 def test_a_bad_pack_is_refused_with_a_sentence(tmp_path: Path, sound: str, broken: str, said: str) -> None:
