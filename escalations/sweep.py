@@ -25,6 +25,7 @@ log = logging.getLogger("redress.sweep")
 LOOK_AGAIN = timedelta(hours=1)
 # Complaints settled in one transaction: more cost memory and save nothing, fewer pay for their own commit.
 BATCH = 1_000
+LONGEST_PAUSE = "15s"
 # What settling reads of a complaint; its narrative and facts stay where they are.
 LOOKED_AT = (
     "reference", "state", "imported", "owner_id", "team_id", "respondent_id", "next_due_at", "next_check_at",
@@ -72,6 +73,10 @@ def _anything_due(now: datetime) -> bool:
 
 @transaction.atomic
 def _claim_and_settle(now: datetime, batch: int) -> Swept:
+    with connection.cursor() as cursor:
+        # A worker that is stopped in the middle (a paused machine, a debugger) would keep its locks as long as it
+        # sleeps. PostgreSQL ends its session instead; what it had done is undone, and another worker does it.
+        cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_PAUSE}'")
     # The complaint row is the one lock. What another worker or a person holds is skipped: they leave
     # it settled, or due and found by the next sweep.
     due = Complaint.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=now)

@@ -16,7 +16,7 @@ KINDS: dict[str, tuple[int, float, float]] = {
     "terminate_backends": (3, 0, 0),
     "kill_broker": (2, 0, 4),
     "flush_broker": (3, 0, 0),
-    "stop_worker": (2, 2, 8),
+    "stop_worker": (2, 2, 25),
     "second_beat": (1, 4, 12),
     "idle_connections": (1, 4, 12),
 }
