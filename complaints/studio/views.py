@@ -29,7 +29,7 @@ from users.errors import NotVisible, Refused
 from users.models import Role
 from users.requests import StaffRequest
 
-RECENT = 40
+RECENT, NEWEST = 40, 8
 
 
 @require_safe
@@ -44,7 +44,7 @@ def home_page(request: StaffRequest, *, problems: Sequence[Problem] = (), status
     calendars = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
     context = {
         "drafts": Draft.objects.filter(state=DraftState.OPEN).select_related("author"),
-        "changes": Change.objects.select_related("actor")[:RECENT],
+        "changes": Change.objects.select_related("actor")[:NEWEST],
         "rules": rules.values(), "calendars": [(row, calendar_name(row.key)) for row in calendars.values()],
         "unsigned": [row for row in rules.values() if row.source_status == "secondary" and not row.enforced],
         "may_write": request.user.role == Role.ADMIN, "problems": problems,
