@@ -12,7 +12,7 @@ from regulations.engine.conditions import jurisdictions
 from regulations.engine.model import EngineError, Event
 from regulations.engine.packs import Table
 from regulations.engine.rules import Disapplied, Extension, Obligation, Row, Rule
-from regulations.engine.special import CALCS, OMBUDSMAN_RULES, Calc, ombudsman_open
+from regulations.engine.special import CALCS, LOOKS_AT, OMBUDSMAN_RULES, Calc, ombudsman_open
 
 RULE_KEYS = frozenset({
     "id", "version", "title", "citation", "source_status", "force", "effective_from", "effective_to", "dated_by",
@@ -138,7 +138,7 @@ class Compiler:
             ends_with_summary=told.flag("ends_with_summary"), only_within=told.text("only_within", ""),
             when=told.condition("when"), calc=self._calc(told), dates=_dates(told),
             met_by=told.events("met_by") or MET_BY.get(key, ()),
-            stated=stated_in(told.told, "when"),
+            stated=stated_in(told.told, "when"), looks_at=_looks_at(told),
             counts_from_receipt=triggers == ("receipt",) and told.told.keys().isdisjoint(CHOOSING),
         )  # fmt: skip
 
@@ -189,6 +189,15 @@ def stated_in(told: Mapping[str, object], key: str) -> Mapping[str, object]:
     """Return a condition as it is written; empty for none."""
     found = told.get(key)
     return found if isinstance(found, Mapping) else {}
+
+
+def _looks_at(told: Table) -> str:
+    """Return what the limit depends on in its trigger."""
+    if "calc" in told.told:
+        return LOOKS_AT.get(told.text("calc"), "instant")
+    extended = (one.length(key) for one in told.tables("extend", EXTENSION_KEYS) for key in ("to", "lenient_to"))
+    lengths = (told.length("length"), told.length("lenient"), *extended)
+    return "instant" if any(one is not None and one.elapses for one in lengths) else "date"
 
 
 def _in_order(gate: str, obligations: Sequence[Obligation]) -> None:

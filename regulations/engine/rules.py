@@ -69,7 +69,10 @@ class Disapplied:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing a rule demands. `stated` is its condition as the pack writes it, for whoever asks why."""
+    """One thing a rule demands. `stated` is its condition as the pack writes it, for whoever asks why.
+
+    `looks_at` is what its limit depends on in its trigger: the date, the date and close of business, or the instant.
+    """
 
     key: str
     kind: str
@@ -93,6 +96,7 @@ class Obligation:
     met_by: tuple[str, ...] = ()
     counts_from_receipt: bool = False
     stated: Mapping[str, object] = field(default_factory=dict)
+    looks_at: str = "date"
 
     @property
     def reads_twice(self) -> bool:

@@ -181,3 +181,10 @@ CALCS: dict[str, Calc] = {
     "information_window": information_window, "hardship_answer": hardship_answer, "hardship_notice": hardship_notice,
     "billing_cycles": billing_cycles, "rbios_window": rbios_window,
 }  # fmt: skip
+# What each looks at in its trigger: the date, the date and whether it came by close of business, or the instant.
+# A function that is not named here is taken to look at the instant.
+LOOKS_AT = {
+    **dict.fromkeys((*CALCS, "ombudsman_open"), "date"),
+    "after_close": "close",
+    "day_or_business_day": "instant",
+}

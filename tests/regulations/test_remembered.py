@@ -1,0 +1,103 @@
+"""An answer from memory is the answer the law would give: two questions are one only where nothing could differ."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regulations.calendars.shipped import load_calendars
+from regulations.engine import EngineError, Event, Remembered, evaluate
+from regulations.engine import remembered as room
+from regulations.rulebooks.shipped import load_book
+
+# One memory for every example, so that a wrong likeness between any two of them would show.
+MEMORY = Remembered(load_book(), load_calendars())
+LONDON: dict[str, object] = {
+    "jurisdiction": "GB", "zone": "Europe/London", "complaint_class": ["payment_services"],
+}  # fmt: skip
+PLACES = [
+    ("GB", "Europe/London", ["payment_services"]), ("GB", "Europe/London", ["other"]),
+    ("IE", "Europe/Dublin", ["other"]), ("AU", "Australia/Sydney", ["other"]),
+    ("US", "America/New_York", ["remittance_cancellation"]), ("US", "America/New_York", ["eft_error"]),
+    ("IN", "Asia/Kolkata", ["other"]),
+]  # fmt: skip
+FACTS = st.builds(
+    lambda place, others: {
+        "jurisdiction": place[0], "zone": place[1], "complaint_class": place[2], "entity_type": "ppi_issuer",
+        "other_zones": others,
+    },
+    st.sampled_from(PLACES), st.sampled_from([[], [], ["America/Los_Angeles"]]),
+)  # fmt: skip
+# Few days and times around those that matter, so that many questions look alike.
+TIMES = st.sampled_from(
+    [timedelta(hours=hour, minutes=minute) for hour in (0, 9, 15, 16, 17, 23) for minute in (0, 1, 59)]
+)
+KINDS = [
+    "received", "forwarded_received", "resolved_accepted", "holding_response_sent", "final_response_sent",
+    "summary_resolution_sent", "payment_made", "cancellation_requested", "statement_sent", "progress_update_sent",
+]  # fmt: skip
+
+
+def moments(first: date) -> st.SearchStrategy[datetime | date]:
+    days = st.integers(0, 4).map(lambda days: first + timedelta(days=days))
+    instants = st.builds(lambda day, at: datetime(day.year, day.month, day.day, tzinfo=UTC) + at, days, TIMES)
+    return instants | days
+
+
+SAID = st.sampled_from([{}, {}, {"promised_on": "2026-06-08"}, {"promised_on": "2026-06-05"}, {"form": "written"}])
+# Before 30 June 2016 a complaint after close of business was a complaint of the next day.
+STORIES = st.sampled_from([date(2026, 6, 1), date(2016, 6, 20)]).flatmap(
+    lambda first: st.lists(st.builds(Event, st.sampled_from(KINDS), moments(first), SAID), max_size=5)
+)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(facts=FACTS, events=STORIES)
+def test_memory_answers_as_the_law_does(facts: dict[str, object], events: list[Event]) -> None:
+    assert MEMORY.evaluate(facts, events) == evaluate(load_book(), facts, events, load_calendars())
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 6, 1, hour, minute, tzinfo=UTC)
+
+
+def asked(kind: str, when: datetime, **facts: object) -> room.Question:
+    return MEMORY.question(LONDON | facts, [Event(kind, when)])
+
+
+def test_the_hour_of_receipt_is_no_part_of_the_question() -> None:
+    assert asked("received", at(8)) == asked("received", at(15))
+
+
+def test_the_date_of_receipt_is() -> None:
+    assert asked("received", at(8)) != asked("received", at(23, 30))
+
+
+def test_whether_the_customer_accepted_by_close_of_business_is() -> None:
+    assert asked("resolved_accepted", at(8)) == asked("resolved_accepted", at(15))
+    assert asked("resolved_accepted", at(15)) != asked("resolved_accepted", at(16, 1))
+
+
+def test_where_hours_count_the_instant_is() -> None:
+    sydney = {"jurisdiction": "AU", "zone": "Australia/Sydney"}
+
+    assert asked("received", at(1), **sydney) != asked("received", at(2), **sydney)
+
+
+def test_a_question_that_cannot_be_answered_is_refused_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(EngineError, match="phoned is no event the law knows"):
+            MEMORY.evaluate(LONDON, [Event("phoned", at(8))])
+
+
+def test_a_full_memory_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "FULL", 3)
+    memory = Remembered(load_book(), load_calendars())
+
+    for day in range(1, 12):
+        memory.evaluate(LONDON, [Event("received", date(2026, 6, day))])
+
+    assert len(memory.answers) <= 3
