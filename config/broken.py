@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from config.middleware import API, DATABASE_DOWN, plain
+from config.middleware import API, plain, told_plainly
 
 UNREADABLE = "What was sent is too large or cannot be read. Nothing was changed."
 
@@ -21,7 +20,6 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Say that the database is away when it is; otherwise that the fault is ours."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return plain(request, DATABASE_DOWN, status=503)
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    """Say that the database is away or the disk is full when it is so; otherwise that the fault is ours."""
+    told = told_plainly(request, sys.exc_info()[1])
+    return told or render(None, "500.html", status=500)  # type: ignore[arg-type]

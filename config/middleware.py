@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from errno import ENOSPC
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from psycopg2.errors import DiskFull
 
 from config.routes import PUBLIC, ROUTES
 from users.errors import NotAllowed, NotVisible, Refused
@@ -19,6 +21,7 @@ from users.models import Role
 
 log = logging.getLogger("redress.access")
 DATABASE_DOWN = "The database cannot be reached. What was saved is safe; try again in a minute."
+NO_ROOM = "There is no room on the disk. What was saved before is safe, this was not saved; tell an admin."
 NOTHING_HERE = "There is nothing here."
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/api/"
@@ -79,10 +82,19 @@ class PlainWords:
             raise Http404 from error
         if isinstance(error, (Refused, NotAllowed)):
             return in_words(request, str(error), status=409 if isinstance(error, Refused) else 403)
-        if isinstance(error, (OperationalError, InterfaceError)):
-            log.error("The database cannot be reached: %s", error)
-            return plain(request, DATABASE_DOWN, status=503)
-        return None
+        return told_plainly(request, error)
+
+
+def told_plainly(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """Answer what is the machine's fault in one sentence; None when it is another's."""
+    lost = isinstance(error, (OperationalError, InterfaceError))
+    if getattr(error, "errno", 0) == ENOSPC or isinstance(getattr(error, "__cause__", None), DiskFull):
+        log.error("The disk is full: %s", error)
+        return plain(request, NO_ROOM, status=507)
+    if lost:
+        log.error("The database cannot be reached: %s", error)
+        return plain(request, DATABASE_DOWN, status=503)
+    return None
 
 
 def needs(roles: frozenset[Role]) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from errno import EACCES, ENOSPC
 
+import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from psycopg2.errors import DiskFull
+
+from config.broken import handler500
+from config.middleware import PlainWords
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +53,34 @@ def test_a_call_larger_than_is_read_is_refused_as_json(client: Client, a_lead: U
 
     assert answer.status_code == 400
     assert "too large" in answer.json()["detail"]
+
+
+def a_database_without_room() -> OperationalError:
+    error = OperationalError("could not extend file")
+    error.__cause__ = DiskFull()
+    return error
+
+
+@pytest.mark.parametrize("error", [OSError(ENOSPC, "No space left on device"), a_database_without_room()])
+def test_a_full_disk_is_called_a_full_disk(rf: RequestFactory, error: Exception) -> None:
+    answer = PlainWords(lambda _: HttpResponse()).process_exception(rf.get("/"), error)
+
+    assert answer is not None
+    assert answer.status_code == 507
+    assert "no room on the disk" in answer.content.decode()
+
+
+def test_a_disk_that_is_full_before_any_view_is_called_so_too(rf: RequestFactory) -> None:
+    try:
+        raise OSError(ENOSPC, "No space left on device")
+    except OSError:
+        assert handler500(rf.get("/")).status_code == 507
+
+
+def test_a_lost_database_and_another_fault_keep_their_own_words(rf: RequestFactory) -> None:
+    words = PlainWords(lambda _: HttpResponse())
+    lost = words.process_exception(rf.get("/"), OperationalError("connection refused"))
+
+    assert lost is not None
+    assert lost.status_code == 503
+    assert words.process_exception(rf.get("/"), OSError(EACCES, "Permission denied")) is None
