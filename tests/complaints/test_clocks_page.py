@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from complaints.clockfile import clock_file_as_known, why_not
-from complaints.models import Complaint
+from complaints.models import Complaint, Respondent
 from complaints.services import response
 from complaints.services.following import follow
 from regulations.studio import drafts
@@ -85,3 +85,14 @@ def test_every_other_rule_of_the_place_says_why_it_gives_no_clock(a_held: Compla
     assert "uk-disp-standard" in told
     assert all(one.because for one in told.values())
     assert not any(rule.startswith("us-") for rule in told)
+
+
+def test_the_line_under_the_days_counts_the_first_one_as_the_law_does(
+    client: Client, a_registered: Register, a_specialist: User
+) -> None:
+    dublin = Respondent.objects.create(key="ie", name="Larkspur DAC", jurisdiction="IE", zone="Europe/Dublin")
+    here, there = a_registered(), a_registered(respondent=dublin, at=AT + timedelta(days=1))
+    client.force_login(a_specialist)
+
+    assert "1 June 2026 is day 0." in client.get(f"/complaints/{here.reference}/clocks").content.decode()
+    assert "2 June 2026 is day 1." in client.get(f"/complaints/{there.reference}/clocks").content.decode()
