@@ -99,6 +99,7 @@ def test_a_sent_letter_is_shown_as_it_was_kept(client: Client, a_reviewed: Regis
 
     answer = client.get(url.rstrip("/") + ".pdf")
 
+    assert "A sent letter stays as it is." in client.get(url).content.decode()
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.content == bytes(letter.pdf or b"")
