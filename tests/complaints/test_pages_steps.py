@@ -227,6 +227,15 @@ def test_a_step_that_is_not_possible_now_says_why(client: Client, a_registered: 
     assert "cannot be done while the complaint is received" in answer.content.decode()
 
 
+def test_a_refusal_names_the_review_as_a_place(client: Client, a_reviewed: Register, a_specialist: User) -> None:
+    complaint = a_reviewed()
+    client.force_login(a_specialist)
+
+    answer = client.post(step_url(complaint, "close"), {"version": complaint.version})
+
+    assert "cannot be done while the complaint is in decision review." in answer.content.decode()
+
+
 def test_what_is_missing_is_said_beside_its_field(
     client: Client, an_investigated: Register, a_specialist: User
 ) -> None:
