@@ -48,6 +48,14 @@ def test_the_desk_shows_what_is_missed(lead_client: Client, missed: Escalation) 
     assert "Final response (DISP 1.6.2AR) was due by Mon 22 Jun 2026" in page
 
 
+def test_only_who_approves_is_told_that_something_waits_for_them(client: Client, a_lead: User, an_admin: User) -> None:
+    client.force_login(a_lead)
+    assert "waiting for my approval" in client.get(QUEUE).content.decode()
+
+    client.force_login(an_admin)
+    assert "waiting for approval" in client.get(QUEUE).content.decode()
+
+
 def test_an_empty_desk_says_so(lead_client: Client) -> None:
     assert "Nothing asks for a decision." in lead_client.get(QUEUE).content.decode()
 
