@@ -11,23 +11,24 @@
     all[at]?.classList.remove("is-current");
     at = Math.max(0, Math.min(all.length - 1, at + step));
     all[at].classList.add("is-current");
-    (all[at].querySelector("summary, a") || all[at]).focus({ preventScroll: true });
+    (all[at].querySelector(".row__subject") || all[at].querySelector("a") || all[at]).focus({ preventScroll: true });
     all[at].scrollIntoView({ block: "nearest" });
   };
+  const expand = (row) => { const more = row?.querySelector(".row__details"); if (more) more.open = !more.open; };
   const onCase = () => document.querySelector("[data-assign]");
   const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
   const write = (id) => { const box = document.getElementById(id); if (box) { box.closest("details").open = true; box.focus(); } };
   const acts = {
     j: () => go(1),
     k: () => go(-1),
-    e: () => { const row = rows()[at]; if (row && "open" in row) row.open = !row.open; },
+    e: () => expand(rows()[at]),
     "/": () => document.getElementById("search")?.focus(),
     "?": () => document.getElementById("keys")?.showModal(),
     n: () => write("composer-note"),
     r: () => write("composer-ask"),
     a: () => { const form = onCase(); if (form) form.querySelector("select").focus(); else press("a"); },
     s: () => { if (onCase()) openPalette(); else press("s"); },
-    x: () => { const box = rows()[at]?.closest(".pick")?.querySelector("[name=pick]"); if (box) box.click(); },
+    x: () => { const box = rows()[at]?.querySelector("[name=pick]"); if (box) box.click(); },
     "[": () => document.querySelector('[data-key="["]')?.click(),
     "]": () => document.querySelector('[data-key="]"]')?.click(),
     g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
@@ -46,13 +47,14 @@
       if (link) { event.preventDefault(); link.click(); }
       return;
     }
-    if (event.key === "Enter" && at >= 0 && event.target.matches("summary")) {
-      const link = rows()[at]?.querySelector(".row__subject");
-      if (link) { event.preventDefault(); link.click(); }
-      return;
-    }
     const act = acts[event.key];
     if (act) { event.preventDefault(); act(); }
+  });
+
+  // A press on a row, beside its links, expands it.
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest(".row__line");
+    if (line && !event.target.closest("a")) expand(line.closest(".row"));
   });
 
   document.addEventListener("submit", (event) => {
@@ -146,6 +148,10 @@
       const next = here < 0 ? (event.key === "ArrowDown" ? Math.min(1, all.length - 1) : all.length - 1) : here + (event.key === "ArrowDown" ? 1 : -1);
       for (const line of all) line.classList.toggle("is-current", line === all[next]);
       (all[next] || palette.querySelector("input[type=search]")).focus();
+    } else if (event.key === "Escape") {
+      // A search field would take the first Escape to clear itself.
+      event.preventDefault();
+      palette.close();
     } else if (event.key === "Enter" && event.target.matches("input[type=search]") && palette.dataset.shown === event.target.value.trim() && all.length) {
       event.preventDefault();
       all[0].click();

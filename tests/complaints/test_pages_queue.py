@@ -46,7 +46,7 @@ def test_it_costs_the_same_at_one_row_and_at_fifty(
     with django_assert_num_queries(STATEMENTS + SHELL):
         page = client.get(QUEUE)
 
-    assert page.content.decode().count('<details class="row"') == 50
+    assert page.content.decode().count('<div class="row"') == 50
     assert "Later deadlines" in page.content.decode()
 
 

@@ -1,0 +1,129 @@
+"""A day at the workbench with the keyboard alone, and what two people see of each other."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from complaints.models import Complaint, State
+from tests.browser.conftest import Desk, House, Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def take(desk: Desk, words: str, *typed: str) -> None:
+    """Take a step by its name in the palette, then type what its page asks, field by field."""
+    page = desk.page
+    press(page, "s")
+    page.wait_for_selector("#palette[open]")
+    page.keyboard.type(words)
+    page.wait_for_selector(f'#palette[data-shown="{words}"] a.palette__line.is-current:has-text("{words}")')
+    press(page, "Enter")
+    page.wait_for_url("**/step/**")
+    page.wait_for_selector("form[data-focus] :focus")
+    for number, text in enumerate(typed):
+        if number:
+            press(page, "Tab")
+        # A choice is made with the space bar or by the first letters of its name, as browsers do it.
+        press(page, text) if text in {"Space"} else page.keyboard.type(text)
+    press(page, "Control+Enter" if typed else "Enter")
+    page.wait_for_selector(".case-head, .letter-desk")
+
+
+def test_a_whole_case_from_queue_to_closure_without_a_mouse(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    desk, lead = open_desk(house.specialist), open_desk(house.lead)
+    page = desk.page
+    page.wait_for_selector(".queue")
+    press(page, "j", "Enter")
+    page.wait_for_selector(".case-head")
+    assert "1 of 1" in page.inner_text(".place")
+
+    take(desk, "Triage")
+    take(desk, "Send acknowledgement")
+    take(desk, "Start investigation")
+    take(desk, "Record a finding", "It was held", "A rule that did not apply held it.", "Space")
+    take(desk, "Decide", "Space", "We held it without a reason.", "Process", "Comp", "50")
+    take(desk, "Draft the final response")
+    page.go_back()
+    page.wait_for_selector("main")
+    desk.go(f"/complaints/{reference}/")
+    take(desk, "Send for review")
+    lead.go(f"/complaints/{reference}/")
+    take(lead, "Approve", "Good.")
+    desk.go(f"/complaints/{reference}/")
+    take(desk, "Send the final response")
+    take(desk, "Close")
+
+    complaint = Complaint.objects.get(reference=reference)
+    assert complaint.state == State.CLOSED
+    assert complaint.decisions.get().redress_amount == 50
+
+
+def test_rows_are_chosen_and_assigned_by_key(house: House, open_desk: Open) -> None:
+    for _ in range(3):
+        house.complaint()
+    desk = open_desk(house.lead)
+    page = desk.page
+    page.wait_for_selector(".queue")
+    assert not page.is_visible(".bulk")
+
+    press(page, "j", "x", "j", "x")
+    page.wait_for_selector(".bulk")
+    assert "2 chosen" in page.inner_text(".bulk")
+    page.focus("#bulk-owner")
+    page.keyboard.type("Tom")
+    press(page, "Tab", "Enter")
+    page.wait_for_selector("h1:has-text('2 done')")
+
+    assert Complaint.objects.filter(owner=house.lead).count() == 2
+
+
+def test_the_palette_opens_over_whatever_one_does_and_leaves_it_as_it_was(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    desk = open_desk(house.specialist)
+    page = desk.go(f"/complaints/{reference}/")
+    page.fill("#composer-note", "The bank was ")
+    press(page, "Control+k")
+    page.wait_for_selector("#palette[open] .palette__line")
+    page.keyboard.type("send for review")
+    page.wait_for_selector(".palette__line--refused:has-text('Send for review')")
+
+    press(page, "Escape")
+    page.wait_for_selector("#palette", state="hidden")
+    page.keyboard.type("called.")
+
+    assert page.input_value("#composer-note") == "The bank was called."
+
+
+def test_two_people_see_each_other_and_what_changed(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    one, two = open_desk(house.specialist), open_desk(house.lead)
+    two.go(f"/complaints/{reference}/step/record_finding")
+    one.go(f"/complaints/{reference}/")
+    two.go(f"/complaints/{reference}/step/triage")
+    two.page.wait_for_selector(".pulse__person")
+    two.step(reference, "note", text="I look at this one.")
+
+    one.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    one.page.wait_for_selector(".pulse__news")
+
+    assert "Tom Okafor" in one.page.inner_text(".pulse")
+    assert "noted" in one.page.inner_text(".pulse__news")
+
+
+def test_the_effect_of_a_fact_is_shown_while_it_is_chosen(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    page = open_desk(house.specialist).go(f"/complaints/{reference}/facts")
+
+    page.check("text=Other")
+    page.uncheck("text=Payment services")
+    page.wait_for_selector(".effects li")
+
+    assert "Nothing is saved yet." in page.inner_text(".effects")
+    assert Complaint.objects.get(reference=reference).complaint_class == ["payment_services"]
