@@ -15,6 +15,7 @@ from typing import TextIO
 HEAD = 1 << 16
 # A physical line longer than this is cut; what is cut fits no header and is rejected.
 LONGEST = 1 << 20
+TORN = "The line is torn: its quotation marks do not close."
 DELIMITERS = (",", ";", "\t")
 # Bytes no text holds; zero bytes stray into real files, so only many of them tell.
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -150,8 +151,10 @@ def records(lines: Lines, *, width: int, delimiter: str, starts: Starts) -> Iter
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            cells, problem = None, "The line is torn: its quotation marks do not close."
+        except csv.Error as error:
+            # The module has one exception for everything; only its words tell one from the other.
+            too_long = f"A field is longer than {csv.field_size_limit()} characters."
+            cells, problem = None, too_long if "field larger" in str(error) else TORN
         if cells is not None and not "".join(lines.taken).strip():
             continue
         if cells is not None and len(cells) != width:

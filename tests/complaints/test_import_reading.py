@@ -183,3 +183,11 @@ def test_the_rejects_are_named_and_nobody_else_may_read_them(tmp_path: Path, a_p
     [path] = a_place_for_rejects.glob("*.csv")
     assert f"The rejected rows are in {path}." in words
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_field_longer_than_any_narrative_is_called_too_long(tmp_path: Path, a_place_for_rejects: Path) -> None:
+    imported(a_file(tmp_path, a_row(consumer_complaint_narrative="x" * 200_000), a_row(complaint_id="2")))
+
+    (kept,) = a_place_for_rejects.glob("*.csv")
+    assert "A field is longer than 131072 characters." in kept.read_text(encoding="utf-8")
+    assert Complaint.objects.get().external_id == "2"
