@@ -46,6 +46,11 @@ def _due(data: Data) -> str:
     return f"due {date.fromisoformat(due):%a %-d %b %Y}" if due else "without a fixed date"
 
 
+def _moved(data: Data) -> str:
+    before = f", before {_due({'due_on': data['was_due_on']})}" if data.get("was_due_on") else ""
+    return f"moved, now {_due(data)}{before}"
+
+
 def _received(data: Data) -> str:
     if data.get("merged_from"):
         return f"took in {data['merged_from']}, the same complaint"
@@ -107,7 +112,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.REOPENED: ("step", "arrow-path", lambda data: "reopened it"),
     Kind.WITH_OMBUDSMAN: ("step", "building-library", lambda data: "recorded that the ombudsman has it"),
     Kind.CLOCK_STARTED: ("clock", "clock", lambda data: f"started, {_due(data)}"),
-    Kind.CLOCK_MOVED: ("clock", "clock", lambda data: f"moved, now {_due(data)}"),
+    Kind.CLOCK_MOVED: ("clock", "clock", _moved),
     Kind.CLOCK_SETTLED: ("clock", "clock", _settled),
     Kind.CLOCK_MISSED: ("clock", "clock", lambda data: f"was missed; it was {_due(data)}"),
     Kind.CLOCK_ENDED: ("clock", "clock", lambda data: "no longer applies"),

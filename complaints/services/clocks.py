@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -56,11 +56,14 @@ def follow_in_memory(
     changed: list[Clock] = []
     entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
     for pair, row in stored.items():
+        was = row.due_on
         kind = _take_over(row, derived.get(pair), at=at)
         if kind is None:
             continue
         changed.append(row)
-        if kind:
+        if kind == Kind.CLOCK_MOVED:
+            entries.append(_said(complaint, kind, row, at=at, occurred_at=None, was=was))
+        elif kind:
             entries.append(_said(complaint, kind, row, at=at, occurred_at=None))
     look_again(complaint, [*clocks, *fresh])
     return Followed(fresh, changed, entries)
@@ -88,13 +91,23 @@ def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | N
     return Kind.CLOCK_ENDED if row.status == ClockStatus.ENDED else Kind.CLOCK_SETTLED
 
 
-def _said(complaint: Complaint, kind: Kind | str, row: Clock, *, at: datetime, occurred_at: datetime | None) -> Entry:
+def _said(
+    complaint: Complaint,
+    kind: Kind | str,
+    row: Clock,
+    *,
+    at: datetime,
+    occurred_at: datetime | None,
+    was: date | None = None,
+) -> Entry:
     data: dict[str, object] = {
         "rule": row.rule, "rule_version": row.rule_version, "obligation": row.obligation, "title": row.title,
         "citation": row.citation, "status": str(row.status),
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "ends_at": row.ends_at.isoformat() if row.ends_at else None,
     }  # fmt: skip
+    if kind == Kind.CLOCK_MOVED:
+        data["was_due_on"] = was.isoformat() if was else None
     return append(complaint, kind, actor=None, at=at, occurred_at=occurred_at, data=data)
 
 

@@ -60,7 +60,8 @@ def test_a_new_bank_holiday_moves_the_clocks_of_open_complaints_and_says_so(
     assert (due(complaint), done) == (date(2026, 6, 23), Followed(1, 1))
     assert complaint.next_due_at == datetime(2026, 6, 23, 23, tzinfo=UTC)
     assert complaint.law_calendars == books.current().calendars_mark
-    assert Kind.CLOCK_MOVED in complaint.story.values_list("kind", flat=True)
+    said = complaint.story.filter(kind=Kind.CLOCK_MOVED, data__obligation="final_response").get().data
+    assert (said["was_due_on"], said["due_on"]) == ("2026-06-22", "2026-06-23")
     call_command("replay", "--check")
 
 
