@@ -35,7 +35,11 @@ class Outcome:
 def picks(chosen: list[str]) -> list[Pick]:
     """Read what was picked, "reference@version" each; what nobody could have picked is left out."""
     parts = [one.rpartition("@") for one in dict.fromkeys(chosen)]
-    return [(reference, int(version)) for reference, _, version in parts if version.isdecimal() and len(version) < 10]
+    return [
+        (reference, int(version))
+        for reference, _, version in parts
+        if "\x00" not in reference and version.isdecimal() and len(version) < 10
+    ]
 
 
 def assign(picked: list[Pick], *, owner: User, actor: User, at: datetime) -> list[Outcome]:

@@ -45,6 +45,15 @@ def test_what_cannot_be_done_to_one_is_said_and_keeps_no_other_from_it(
     assert fresh.acknowledged_at is not None
 
 
+@pytest.mark.parametrize("picked", ["C\x00@1", "C-26-000001@" + "9" * 5000, "@1", "C-26-000001", "\x00"])
+def test_what_nobody_could_have_picked_is_left_out(client: Client, a_specialist: User, picked: str) -> None:
+    client.force_login(a_specialist)
+
+    answer = client.post(BULK, {"pick": [picked], "act": "step", "step": "acknowledge"})
+
+    assert answer.status_code in {200, 302}
+
+
 def test_a_complaint_changed_meanwhile_is_left_alone(
     client: Client, a_registered: Register, a_specialist: User
 ) -> None:
