@@ -35,8 +35,9 @@
   };
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") { event.preventDefault(); openPalette(); return; }
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing(event.target)?.form) {
-      const form = event.target.form;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest("form[method=post]")) {
+      const form = event.target.closest("form");
+      event.preventDefault();
       form.requestSubmit(form.querySelector("button:not([name=preview])"));
       return;
     }

@@ -31,7 +31,7 @@ def take(desk: Desk, words: str, *typed: str) -> None:
             press(page, "Tab")
         # A choice is made with the space bar or by the first letters of its name, as browsers do it.
         press(page, text) if text in {"Space"} else page.keyboard.type(text)
-    press(page, "Control+Enter" if typed else "Enter")
+    press(page, "Control+Enter")
     page.wait_for_selector(".case-head, .letter-desk")
 
 
