@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import socket
+
+from launcher.terminal import Problem
+
+LAST = 65535
+
+
+def a_port(text: str) -> int:
+    """Read a port from the command line."""
+    if not (text.isdecimal() and len(text) < 6 and 1 <= int(text) <= LAST):
+        raise argparse.ArgumentTypeError(f"{text} is no port; give a number from 1 to {LAST}")
+    return int(text)
 
 
 def is_free(port: int) -> bool:
@@ -19,9 +31,10 @@ def is_free(port: int) -> bool:
 
 def next_free(port: int) -> int:
     """Return the port, or the first one above it that is free."""
-    while not is_free(port):
-        port += 1
-    return port
+    for candidate in range(port, LAST + 1):
+        if is_free(candidate):
+            return candidate
+    raise Problem(f"No port from {port} to {LAST} is free. Say --port and a lower one.")
 
 
 def any_free() -> int:

@@ -15,7 +15,7 @@ from typing import NoReturn
 from launcher import holding, programs, services, state
 from launcher.install import install
 from launcher.places import PYTHON, ROOT, VAR
-from launcher.ports import next_free
+from launcher.ports import a_port, next_free
 from launcher.supervisor import Child, Supervisor
 from launcher.terminal import Problem, say
 
@@ -27,7 +27,7 @@ FIRST_START_DONE = VAR / "first_start_done"
 def run(words: Sequence[str]) -> int:
     """Start what is missing, serve until told to stop, and stop what was started."""
     parser = argparse.ArgumentParser(prog="./redress run", description=run.__doc__)
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="the port to try first (default: %(default)s)")
+    parser.add_argument("--port", type=a_port, default=FIRST_PORT, help="the port to try first (default: %(default)s)")
     parser.add_argument("--no-demo", action="store_true", help="start empty, without people and complaints to try with")
     options = parser.parse_args(words)
     for number in programs.SIGNALS:

@@ -11,8 +11,9 @@ import pytest
 
 from launcher.install import read_stamp
 from launcher.places import ROOT, prepare
-from launcher.ports import answers, any_free, is_free, next_free
+from launcher.ports import LAST, answers, any_free, is_free, next_free
 from launcher.proving import table
+from launcher.run import run
 from launcher.secret import kept
 from launcher.stopping import KEPT
 from launcher.terminal import Problem
@@ -78,3 +79,20 @@ def test_an_unknown_word_lists_the_known_ones_and_keeps_stdout_empty() -> None:
     assert told.returncode == 2
     assert told.stdout == ""
     assert "manage" in told.stderr and "reset" in told.stderr
+
+
+@pytest.mark.parametrize("asked", ["0", "65536", "99999", "-1", "x", "", "9" * 5000])
+def test_a_port_that_is_none_is_refused_before_anything_starts(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run([f"--port={asked}"])
+
+    assert ended.value.code == 2
+    assert "is no port; give a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_no_port_above_the_last_is_looked_for() -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", LAST))
+        busy.listen()
+        with pytest.raises(Problem, match="is free"):
+            next_free(LAST)
