@@ -54,10 +54,68 @@ STORIES = st.sampled_from([date(2026, 6, 1), date(2016, 6, 20)]).flatmap(
 )
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(facts=FACTS, events=STORIES)
 def test_memory_answers_as_the_law_does(facts: dict[str, object], events: list[Event]) -> None:
     assert MEMORY.evaluate(facts, events) == evaluate(load_book(), facts, events, load_calendars())
+
+
+def moved(event: Event, to: timedelta | None) -> Event:
+    """Return the event at another time of its day, or on the date alone."""
+    day = event.at.date() if isinstance(event.at, datetime) else event.at
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return Event(event.type, day if to is None else midnight + to, event.attrs)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(
+    facts=FACTS,
+    story=st.lists(
+        st.tuples(st.builds(Event, st.sampled_from(KINDS), moments(date(2026, 6, 1)), SAID), TIMES | st.none()),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_two_stories_that_are_one_question_have_one_answer(
+    facts: dict[str, object], story: list[tuple[Event, timedelta | None]]
+) -> None:
+    first, second = [event for event, _ in story], [moved(event, to) for event, to in story]
+
+    if MEMORY.question(facts, first) == MEMORY.question(facts, second):
+        one, other = (evaluate(load_book(), facts, told, load_calendars()) for told in (first, second))
+        assert one == other
+
+
+def test_two_letters_at_one_moment_are_another_question_than_one_after_the_other() -> None:
+    letters = [Event("summary_resolution_sent", at(8)), Event("final_response_sent", at(8))]
+
+    assert MEMORY.question(LONDON, letters) != MEMORY.question(
+        LONDON, [letters[0], moved(letters[1], timedelta(hours=9))]
+    )
+
+
+def test_where_another_zone_may_count_the_instant_of_receipt_does() -> None:
+    assert asked("received", at(1), other_zones=["America/Los_Angeles"]) != asked(
+        "received", at(9), other_zones=["America/Los_Angeles"]
+    )
+
+
+def test_what_was_said_is_part_of_the_question() -> None:
+    told = [
+        Event("received", at(8), said) for said in ({}, {"promised_on": "2026-06-08"}, {"promised_on": "2026-06-09"})
+    ]
+
+    assert len({MEMORY.question(LONDON, [event]) for event in told}) == len(told)
+
+
+def test_a_date_alone_is_another_question_than_a_time() -> None:
+    assert MEMORY.question(LONDON, [Event("received", date(2026, 6, 1))]) != asked("received", at(9))
+
+
+def test_the_order_in_which_things_are_told_is_no_part_of_the_question() -> None:
+    told = [Event("received", at(8)), Event("acknowledged", at(9))]
+
+    assert MEMORY.question(LONDON, told) == MEMORY.question(LONDON, told[::-1])
 
 
 def at(hour: int, minute: int = 0) -> datetime:
