@@ -37,6 +37,7 @@ class Remembered:
     def __init__(self, book: Book, calendars: Mapping[str, Calendar]) -> None:
         self.book, self.calendars = book, calendars
         self.answers: dict[Question, tuple[Clock, ...]] = {}
+        self._facts: dict[str, Facts] = {}
         self._looks = {country: looks(rules) for country, rules in book.by_jurisdiction.items()}
 
     def evaluate(self, facts: Mapping[str, object], events: Sequence[Event]) -> list[Clock]:
@@ -51,10 +52,16 @@ class Remembered:
 
     def question(self, facts: Mapping[str, object], events: Sequence[Event]) -> Question:
         """Return everything the answer depends on, and nothing else."""
-        known = Facts(facts)
+        words = str(facts)
+        known = self._facts.get(words)
+        if known is None:
+            if len(self._facts) >= FULL:
+                self._facts.clear()
+            # A copy, so that nobody who changes theirs later changes what was remembered.
+            known = self._facts[words] = Facts(dict(facts))
         look = self._looks.get(known.jurisdiction, NOTHING)
         happened = sorted(((local_date(event, known.zone), event) for event in events), key=order)
-        told: list[object] = [str(facts)]
+        told: list[object] = [words]
         before: object = None
         for day, event in happened:
             here = order((day, event))
