@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +25,7 @@ from complaints.views import StaffRequest
 from users.models import User
 
 # Steps whose effect on the clocks can be shown before they are taken.
-PREVIEWS = {"change_facts": preview.of_facts}
+PREVIEWS: dict[str, Callable[..., object]] = {"change_facts": preview.of_facts}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
