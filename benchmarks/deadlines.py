@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import cast
 
 import holidays
 import numpy
@@ -96,8 +97,8 @@ def adders(ours: Calendar) -> dict[str, Add]:
     theirs = UnitedKingdom()
 
     def with_numpy(day: date) -> date:
-        found: date = numpy.busday_offset(day, COUNT, roll="backward", busdaycal=week).item()
-        return found
+        found = numpy.busday_offset(day, COUNT, roll="backward", busdaycal=week)
+        return cast(date, found.item())
 
     return {
         "redress": lambda day: ours.add(day, COUNT),

@@ -78,7 +78,7 @@ def _demand(told: Mapping[str, object]) -> Demand:
     extensions = told.get("extend", ())
     assert isinstance(extensions, Sequence)
     triggers = told["trigger"]
-    names = [triggers] if isinstance(triggers, str) else list(triggers)  # type: ignore[call-overload]
+    names = triggers if isinstance(triggers, list) else [triggers]
     return Demand(
         title=str(told["title"]),
         key=str(told["key"]),
