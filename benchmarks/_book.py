@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from complaints.models import Category, Respondent
-from users.models import Role, Team, User
+from benchmarks._house import Category, Respondent, Role, Team, User
 
 SEED = 20261123
 # One case in twenty is open, as in a house that answers within weeks and keeps its record for years.
