@@ -189,14 +189,14 @@ def dated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> Query
 
 
 def undated(found: QuerySet[Complaint], cursor: Cursor | None, size: int) -> QuerySet[Complaint, Any]:
-    """Those no limit runs for; they stand behind all others."""
+    """Those no limit runs for; they stand behind all others. Ordered like the index, which by the key alone is not used."""
     rows = found.filter(next_due_at__isnull=True)
     if cursor is None or (cursor.at is not None and not cursor.backwards):
-        return rows.order_by("pk").values("pk")[: size + 1]
+        return rows.order_by("next_due_at", "pk").values("pk")[: size + 1]
     if cursor.backwards:
         rows = rows.filter(pk__lt=cursor.pk) if cursor.at is None else rows.filter(pk__in=[])
-        return rows.order_by("-pk").values("pk")[: size + 1]
-    return rows.filter(pk__gt=cursor.pk).order_by("pk").values("pk")[: size + 1]
+        return rows.order_by("-next_due_at", "-pk").values("pk")[: size + 1]
+    return rows.filter(pk__gt=cursor.pk).order_by("next_due_at", "pk").values("pk")[: size + 1]
 
 
 def _open_clocks() -> QuerySet[Clock]:
