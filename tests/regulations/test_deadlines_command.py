@@ -135,3 +135,12 @@ def test_it_needs_no_database(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["deadlines"]
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"\x00\xff\n\x01", "No line of"), (b"", "is empty")])
+def test_a_file_without_a_question_is_said_to_be_none(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("deadlines", input=str(file), stdout=StringIO())

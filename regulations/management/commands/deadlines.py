@@ -27,8 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--input", required=True, help="A file of JSON lines: id, facts, events, calendar.")
 
     def handle(self, *, input: str, **options: object) -> None:
+        asked = read = 0
         for line in lines(Path(input)):
-            self.stdout.write(json.dumps(answer(line)))
+            given = answer(line)
+            asked += 1
+            read += given["id"] is not None or "deadlines" in given
+            self.stdout.write(json.dumps(given))
+        if not read:
+            raise CommandError(f"No line of {input} is a question." if asked else f"{input} is empty.")
 
 
 def lines(path: Path) -> Iterator[bytes]:
