@@ -6,7 +6,10 @@ import logging
 from functools import cache
 from zoneinfo import available_timezones
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from rest_framework.authtoken.models import Token
 
 from users.errors import NotAllowed, Refused
 from users.models import Role, Team, User
@@ -83,6 +86,8 @@ def change_person(
             person.save()
     except IntegrityError as error:
         raise Refused(TAKEN) from error
+    if not is_active:
+        _end_sessions(person)
     log.info("%s changed %s from %s to %s.", actor.email, person.email, before, (role, is_active))
     return person
 
@@ -90,3 +95,11 @@ def change_person(
 def _require_admin(actor: User) -> None:
     if actor.role != Role.ADMIN or not actor.is_active:
         raise NotAllowed("Only an admin changes people.")
+
+
+def _end_sessions(person: User) -> None:
+    """Sign the person out everywhere, for good: a later return asks for the password again."""
+    Token.objects.filter(user=person).delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            session.delete()

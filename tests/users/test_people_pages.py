@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from tests.conftest import PASSWORD, a_person
 from users.errors import NotAllowed, Refused
@@ -140,3 +141,16 @@ def test_a_person_who_is_not_there_is_not_found(client: Client, an_admin: User) 
     client.force_login(an_admin)
 
     assert client.get("/accounts/people/999999").status_code == 404
+
+
+def test_who_comes_back_after_leaving_signs_in_anew(client: Client, an_admin: User, a_specialist: User) -> None:
+    client.force_login(a_specialist)
+    Token.objects.create(user=a_specialist)
+    admins = {"name": a_specialist.name, "email": a_specialist.email, "role": a_specialist.role, "team": None}
+    rest = {"reports_to": None, "zone": "Europe/Dublin", "actor": an_admin}
+
+    change_person(a_specialist.pk, **admins, **rest, is_active=False)
+    change_person(a_specialist.pk, **admins, **rest, is_active=True)
+
+    assert client.get("/").status_code == 302
+    assert not Token.objects.exists()
