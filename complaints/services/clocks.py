@@ -84,6 +84,8 @@ def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | N
     warned = row.warned_at is not None and row.warned_at == now.at_risk_at
     row.warned_at = now.at_risk_at if warned else None
     row.check_at = row.ends_at if warned and now.check_at == now.at_risk_at else now.check_at
+    if before == ClockStatus.ENDED and row.status == ClockStatus.RUNNING:
+        return Kind.CLOCK_STARTED
     if moved:
         return Kind.CLOCK_MOVED
     if row.status == before:

@@ -269,3 +269,17 @@ def test_what_is_still_to_come_has_not_happened(an_investigated: Register, a_spe
         case.record_happening(
             complaint.pk, event="error_determined", on=date(2026, 6, 3), actor=a_specialist, at=AT + timedelta(hours=1)
         )
+
+
+def test_a_clock_that_runs_again_is_said_to_have_started(a_registered: Register, a_specialist: User) -> None:
+    complaint = a_registered()
+    away = {"facts": {}, "complaint_class": ["other"], "complainant": "consumer"}
+    case.change_facts(complaint.pk, **away, actor=a_specialist, at=AT)
+    before = kinds(complaint).count(Kind.CLOCK_STARTED)
+
+    case.change_facts(complaint.pk, **away | {"complaint_class": ["payment_services"]}, actor=a_specialist, at=AT)
+
+    assert clock(complaint, "final_response").status == ClockStatus.RUNNING
+    assert kinds(complaint).count(Kind.CLOCK_STARTED) > before
+    assert Kind.CLOCK_SETTLED not in kinds(complaint)
+    assert ", 0 differences" in replayed("--check")
