@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 
 from complaints.classes import CLASSES
@@ -16,6 +18,7 @@ PRODUCTS = [
     ("credit_card", "Credit card"),
     ("other", "Other"),
 ]
+FIRST_DEPOSIT = date(1950, 1, 1)
 ASKED = ("product", "cross_border", "account_first_deposit_on", "complex")
 
 
@@ -34,6 +37,13 @@ class FactsForm(StepForm):
     )  # fmt: skip
     cross_border = forms.BooleanField(label="The transfer crossed a US state's border", required=False)
     complex = forms.BooleanField(label="Complex", required=False)
+
+    def clean_account_first_deposit_on(self) -> date | None:
+        """Refuse a day no account was opened on."""
+        day: date | None = self.cleaned_data["account_first_deposit_on"]
+        if day is not None and not FIRST_DEPOSIT <= day <= self.now.date():
+            raise forms.ValidationError("Give the day of the first deposit, between 1950 and today.")
+        return day
 
     def prepare(self) -> None:
         self.initial.update({key: self.complaint.facts[key] for key in ASKED if key in self.complaint.facts})

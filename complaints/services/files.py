@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -17,6 +19,7 @@ from complaints.services.step import begin, keep
 from complaints.services.story import record
 from users.models import User
 
+OFFICE = "application/vnd.openxmlformats-officedocument."
 # What may be kept: by content, each with the endings it may carry.
 ALLOWED = {
     "application/pdf": {".pdf"},
@@ -67,17 +70,24 @@ def kind_of(content: bytes, name: str) -> str:
 
 
 def _sniffed(content: bytes, ending: str) -> str:
-    if ending in ALLOWED["text/plain"] and b"\x00" not in content:
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError:
-            return ""
-        return "text/plain"
+    if ending in ALLOWED["text/plain"]:
+        # Old mail and notes come in any encoding; what no text has is a NUL.
+        return "" if b"\x00" in content else "text/plain"
     try:
         matches = puremagic.magic_string(content, filename=f"x{ending}")
     except (puremagic.PureError, ValueError):
         return ""
-    return next((match.mime_type for match in matches if match.mime_type in ALLOWED), "")
+    found = next((match.mime_type for match in matches if match.mime_type in ALLOWED), "")
+    return found if not found.startswith(OFFICE) or _is_office(content) else ""
+
+
+def _is_office(content: bytes) -> bool:
+    """Say whether a ZIP holds what every Word and Excel file holds; its first bytes alone prove nothing."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError):
+        return False
 
 
 def _name(given: str) -> str:

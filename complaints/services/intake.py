@@ -36,6 +36,11 @@ class NewComplainant:
     vulnerability: str = ""
 
 
+def one_line(text: str) -> str:
+    """Return the words on one line: they stand in subjects and addresses."""
+    return " ".join(text.split())
+
+
 @transaction.atomic
 def register(
     *,
@@ -64,8 +69,8 @@ def register(
     if owner is not None and owner.role not in policy.HANDLERS:
         raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
     complaint = Complaint(
-        reference=allot(at.year)[0], source=source, external_id=external_id, subject=subject, narrative=narrative,
-        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant)),
+        reference=allot(at.year)[0], source=source, external_id=external_id, subject=one_line(subject), narrative=narrative,
+        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": one_line(complainant.name)}),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
         amount=amount, currency=currency or respondent.currency, owner=owner,
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,

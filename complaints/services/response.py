@@ -144,8 +144,10 @@ def send_final_response(complaint_id: int, *, actor: User, at: datetime, version
 
 def _open_letter(complaint: Complaint) -> Letter:
     """Return the final response while its words may still change."""
-    only_while(complaint, [State.INVESTIGATING], "The letter is with a second person. Have it sent back to change it.")
     letter = final_letter(complaint)
-    if letter is None or letter.state == LetterState.SENT:
+    if letter is None:
         raise Refused("Draft the final response first.")
+    if letter.state == LetterState.SENT:
+        raise Refused("This letter was sent; its words can no longer be changed.")
+    only_while(complaint, [State.INVESTIGATING], "The letter is with a second person. Have it sent back to change it.")
     return letter

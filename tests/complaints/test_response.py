@@ -10,6 +10,7 @@ from complaints.errors import NotAllowed, NotVisible, Refused, Stale
 from complaints.models import Complaint, Kind, Review, State
 from complaints.services import case, ending, response, review
 from complaints.services.gather import final_letter
+from complaints.services.intake import NewComplainant
 from complaints.services.story import first_broken_link
 from complaints.steps import next_act, stepper, steps
 from correspondence.models import Letter, LetterKind, LetterState, OutboundMail
@@ -239,3 +240,17 @@ def test_the_stepper_shows_where_the_case_stands(a_decided: Register) -> None:
     assert stages["received"] == stages["triaged"] == stages["acknowledged"] == "past"
     assert stages["investigating"] == "current"
     assert stages["responded"] == "future"
+
+
+def test_a_sent_letter_says_that_it_was_sent(a_reviewed: Register, a_specialist: User) -> None:
+    complaint = a_reviewed()
+    response.send_final_response(complaint.pk, actor=a_specialist, at=LATER)
+
+    with pytest.raises(Refused, match="This letter was sent"):
+        response.edit_final_response(complaint.pk, blocks=[], actor=a_specialist, at=LATER)
+
+
+def test_a_subject_and_a_name_stand_on_one_line(a_registered: Register) -> None:
+    complaint = a_registered(subject="Payout\r\nheld", complainant=NewComplainant(name="Ana\nBrennan"))
+
+    assert (complaint.subject, complaint.complainant.name) == ("Payout held", "Ana Brennan")
