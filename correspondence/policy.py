@@ -1,4 +1,4 @@
-"""Who may see the outbox."""
+"""Who may see the outbox, and send again what was given up."""
 
 from __future__ import annotations
 
@@ -8,4 +8,5 @@ ROUTES: dict[str, Access] = {
     "correspondence:outbox": Access(read=ADMINS),
     "correspondence:mail": Access(read=ADMINS),
     "correspondence:mail_pdf": Access(read=ADMINS),
+    "correspondence:send_again": Access(write=ADMINS),
 }

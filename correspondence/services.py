@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,12 @@ from django.db import transaction
 
 from correspondence import pdf
 from correspondence.letters import LetterContext, LetterProblem, clean, digest_of, filled
-from correspondence.models import Letter, LetterState, OutboundMail
+from correspondence.models import Letter, LetterState, MailState, OutboundMail
 from correspondence.templates import Template, choose, load_templates
+from users.errors import NotVisible, Refused
 from users.models import User
 
+log = logging.getLogger("redress.outbox")
 Block = dict[str, str]
 
 
@@ -163,4 +166,22 @@ def queue_mail(
             "to": to, "subject": subject, "body": body, "letter": letter, "next_attempt_at": at, "created_at": at,
         },
     )  # fmt: skip
+    return mail
+
+
+@transaction.atomic
+def send_again(mail_id: int, *, actor: User, at: datetime) -> OutboundMail:
+    """Put a mail that was given up back into the outbox, with all its tries before it."""
+    # A dispatcher may hold it, or another admin: who waits here sees what they did.
+    mail = OutboundMail.objects.select_for_update().filter(pk=mail_id).first()
+    if mail is None:
+        raise NotVisible("This mail does not exist.")
+    if mail.state == MailState.SENT:
+        raise Refused("This mail was sent. The mail server took it; it does not go out a second time.")
+    if mail.state == MailState.QUEUED:
+        raise Refused("This mail waits in the outbox already. It goes out by itself.")
+    # The last error stays until the mail is out: it is why somebody had to send it again.
+    mail.state, mail.attempts, mail.next_attempt_at = MailState.QUEUED, 0, at
+    mail.save(update_fields=["state", "attempts", "next_attempt_at"])
+    log.info("%s sends mail %s again.", actor.email, mail.pk)
     return mail

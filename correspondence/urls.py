@@ -11,4 +11,5 @@ urlpatterns = [
     path("", views.outbox, name="outbox"),
     path("<int:pk>", views.mail, name="mail"),
     path("<int:pk>.pdf", views.mail_pdf, name="mail_pdf"),
+    path("<int:pk>/send-again", views.send_again, name="send_again"),
 ]

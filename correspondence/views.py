@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from typing import cast
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from correspondence import services
 from correspondence.models import MailState, OutboundMail
+from users.models import User
 
 PAGE = 50
 
@@ -41,3 +47,13 @@ def mail_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{letter.case_reference}.pdf"'
     return answer
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a mail that was given up be tried again."""
+    services.send_again(pk, actor=cast(User, request.user), at=timezone.now())
+    messages.success(
+        request, "The mail is back in the outbox. It goes out within a minute, if the mail server takes it."
+    )
+    return redirect("correspondence:mail", pk)
