@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from complaints.models import Clock, Complaint
+from correspondence.models import OutboundMail
 
 
 class Reason(models.TextChoices):
@@ -122,6 +123,24 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint}: {self.error}"
+
+
+class Undelivered(models.Model):
+    """A mail that was given up, and that somebody was told of."""
+
+    # No index of its own: the constraint below begins with the mail.
+    mail = models.ForeignKey(OutboundMail, on_delete=models.CASCADE, related_name="+", db_index=False)
+    given_up = models.DateTimeField(help_text="The mail's next_attempt_at then. Sent again, it can fail anew.")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Two watchers tell of one failure once.
+            models.UniqueConstraint(fields=["mail", "given_up"], name="one_telling_per_failure_of_a_mail")
+        ]
+
+    def __str__(self) -> str:
+        return f"Mail {self.mail_id}, given up"
 
 
 class Canary(models.Model):

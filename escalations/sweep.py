@@ -134,7 +134,8 @@ def _put_aside(complaint_id: int, now: datetime, error: Exception) -> Swept:
     Complaint.objects.filter(pk=complaint_id).update(next_check_at=now + LOOK_AGAIN)
     keep_aside(complaint_id, error, at=now)
     complaint = Complaint.objects.select_related("owner").get(pk=complaint_id)
-    said = complaint.escalations.filter(reason=Reason.MANUAL, raised_by=None).exclude(state=EscalationState.RESOLVED)
+    # Others are raised by nobody too, such as for a letter that could not be delivered.
+    said = complaint.escalations.filter(text=SET_ASIDE, raised_by=None).exclude(state=EscalationState.RESOLVED)
     if not said.exists():
         staff = Staff.now()
         escalation = raised_by(complaint, SET_ASIDE, staff, actor=None, at=now)

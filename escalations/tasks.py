@@ -8,6 +8,7 @@ from django.utils import timezone
 from escalations import watch as watching
 from escalations.climbing import climb
 from escalations.sweep import sweep_batch
+from escalations.undelivered import tell_of_failed_mail
 
 
 @shared_task(name="escalations.tasks.sweep")
@@ -23,5 +24,6 @@ def sweep() -> None:
 
 @shared_task(name="escalations.tasks.watch")
 def watch() -> None:
-    """See that the sweep sweeps."""
+    """See that the sweep sweeps, and that nobody misses a mail that was given up."""
     watching.watch(timezone.now())
+    tell_of_failed_mail(timezone.now())

@@ -34,6 +34,11 @@ def sentence(reason: str, subject: Subject) -> str:
     return _fit(f"{limit} {verb} {day(subject.due_on)}; {who}.")
 
 
+def undelivered(what: str, error: str) -> str:
+    """Return what a lead or an admin reads of a mail that was given up."""
+    return _fit(f"{what} could not be delivered: {' '.join(error.split()) or 'nobody knows why'}")
+
+
 def day(on: date | None) -> str:
     """Return a date in words, such as Wed 25 Nov 2026."""
     return f"{on:%a} {on.day} {on:%b %Y}" if on else "a day that is not known"

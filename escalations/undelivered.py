@@ -1,0 +1,90 @@
+"""Mail that was given up: a letter goes to its case's lead as an escalation, all else to every admin's bell, once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from complaints.models import Complaint
+from complaints.services.sets import insert
+from complaints.services.story import save_all
+from correspondence.models import MailState, OutboundMail
+from escalations.models import Escalation, Notice, Undelivered
+from escalations.notices import tell
+from escalations.raising import entry_of, raised_by, tellings_of
+from escalations.routing import Staff
+from escalations.words import undelivered
+
+log = logging.getLogger("redress.outbox")
+BATCH = 200
+OF_A_CASE = Exists(Complaint.objects.filter(reference=OuterRef("letter__case_reference")))
+
+
+def tell_of_failed_mail(now: datetime) -> None:
+    """Tell of every mail that was given up and nobody was told of yet. Below, no room has to know of escalations."""
+    letters = _untold().filter(OF_A_CASE).order_by("pk").values_list("pk", "letter__case_reference")
+    for mail, reference in letters[:BATCH]:
+        _escalate(mail, reference, now)
+    _tell_admins(now)
+
+
+def _untold() -> QuerySet[OutboundMail]:
+    told = Undelivered.objects.filter(mail=OuterRef("pk"), given_up=OuterRef("next_attempt_at"))
+    return OutboundMail.objects.filter(~Exists(told), state=MailState.FAILED)
+
+
+@transaction.atomic
+def _escalate(mail_id: int, reference: str, now: datetime) -> None:
+    # What somebody holds is looked at again by the next watch.
+    held = Complaint.objects.select_for_update(skip_locked=True, of=("self",)).select_related("owner")
+    complaint = held.filter(reference=reference).first()
+    if complaint is None:
+        return
+    # Under the lock no other watcher is at it; an admin may have sent the mail again meanwhile.
+    mail = _untold().select_for_update(skip_locked=True, of=("self",)).filter(pk=mail_id).first()
+    if mail is None:
+        return
+    Undelivered.objects.create(mail=mail, given_up=mail.next_attempt_at, told_at=now)
+    staff = Staff.now()
+    words = undelivered("The letter", mail.last_error)
+    escalation = raised_by(complaint, words, staff, actor=None, at=now)
+    _write_down(escalation, now)
+    tell(tellings_of(escalation, staff), at=now)
+
+
+def _write_down(escalation: Escalation, now: datetime) -> None:
+    """Write it into the story; a story that cannot be added to does not keep the lead from being told."""
+    complaint = escalation.complaint
+    try:
+        with transaction.atomic():
+            save_all([complaint], [entry_of(escalation, escalation.text, actor=None, at=now)])
+    except (OperationalError, InterfaceError):
+        # The database is away; all is undone, and the next watch tries again.
+        raise
+    except Exception as error:
+        log.error("The story of complaint %s cannot be added to.", complaint.pk, exc_info=error)
+
+
+@transaction.atomic
+def _tell_admins(now: datetime) -> None:
+    """Put one line on each admin's bell for all that belongs to no case."""
+    waiting = _untold().select_for_update(skip_locked=True, of=("self",)).filter(~OF_A_CASE)
+    mails = [mail for mail in waiting.order_by("pk")[:BATCH] if _first_to_tell(mail, now)]
+    if not mails:
+        return
+    # A mail server that is away fails hundreds of mails alike: that is one line, and its first mail says why.
+    what = f"A mail to {mails[0].to}" if len(mails) == 1 else f"{len(mails)} mails, the first to {mails[0].to},"
+    key = f"mail-{mails[0].pk}-failed-{mails[0].next_attempt_at:%Y%m%dT%H%M%S.%f}"
+    admins = [admin.pk for admin in Staff.now().admins]
+    # By no mail: it could fail as well, and would tell of itself for ever.
+    line = {"text": undelivered(what, mails[0].last_error), "dedupe_key": key, "created_at": now}
+    insert(Notice, {"user_id": admins, **line}, or_leave=True)
+
+
+def _first_to_tell(mail: OutboundMail, now: datetime) -> bool:
+    # Another watcher may have told and let go between our question and our lock.
+    _, first = Undelivered.objects.get_or_create(mail=mail, given_up=mail.next_attempt_at, defaults={"told_at": now})
+    return first
