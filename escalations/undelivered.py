@@ -20,6 +20,8 @@ from escalations.words import undelivered
 
 log = logging.getLogger("redress.outbox")
 BATCH = 200
+# The mail server's own words may hold an address; what is in the story stays there for ever.
+TOLD = "The letter could not be delivered."
 OF_A_CASE = Exists(Complaint.objects.filter(reference=OuterRef("letter__case_reference")))
 
 
@@ -60,7 +62,7 @@ def _write_down(escalation: Escalation, now: datetime) -> None:
     complaint = escalation.complaint
     try:
         with transaction.atomic():
-            save_all([complaint], [entry_of(escalation, escalation.text, actor=None, at=now)])
+            save_all([complaint], [entry_of(escalation, TOLD, actor=None, at=now)])
     except (OperationalError, InterfaceError):
         # The database is away; all is undone, and the next watch tries again.
         raise
