@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from complaints.errors import NotAllowed, NotVisible
 from complaints.models import Complaint
 from users.models import Role, User
-from users.policy import EVERYONE, HANDLERS, LEADS, Access
+from users.policy import ADMINS, EVERYONE, HANDLERS, LEADS, Access
 
 ACTIONS: dict[str, frozenset[Role]] = {
     "register": HANDLERS,
@@ -21,6 +21,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "escalate": HANDLERS,
     "review": LEADS,
     "lead": LEADS,
+    "open_days": ADMINS,
 }
 SEES_ALL = frozenset({Role.ADMIN, Role.AUDITOR})
 
@@ -68,6 +69,8 @@ ROUTES: dict[str, Access] = {
     "complaints:bulk": Access(write=HANDLERS),
     "complaints:view": Access(write=EVERYONE),
     "complaints:density": Access(write=EVERYONE),
+    "complaints:respondents": Access(read=ADMINS),
+    "complaints:respondent": Access(read=ADMINS, write=ADMINS),
     "complaints:pulse": Access(read=EVERYONE),
     "complaints:register": Access(read=HANDLERS, write=HANDLERS),
     "complaints:case": Access(read=EVERYONE),
@@ -78,7 +81,6 @@ ROUTES: dict[str, Access] = {
     "complaints:draft": Access(write=HANDLERS),
     "complaints:attachment": Access(read=EVERYONE),
     "complaints:clocks": Access(read=EVERYONE),
-    "complaints:case_file": Access(read=EVERYONE),
     "complaints:letter": Access(read=EVERYONE, write=HANDLERS),
     "complaints:letter_pdf": Access(read=EVERYONE),
 }

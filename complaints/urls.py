@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from complaints.views import case, clocks, desk, files, letters, paper, queue, register, search, steps
+from complaints.views import case, clocks, desk, files, letters, queue, register, respondents, search, steps
 
 
 class Reference:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("bulk", desk.bulk, name="bulk"),
     path("views", desk.view, name="view"),
     path("density", desk.density, name="density"),
+    path("respondents", respondents.respondents, name="respondents"),
+    path("respondents/<int:pk>", respondents.respondent, name="respondent"),
     path("<reference:reference>/", case.case, name="case"),
     path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
     path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
@@ -36,7 +38,6 @@ urlpatterns = [
     path("<reference:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
     path("<reference:reference>/files/<int:pk>", files.attachment, name="attachment"),
     path("<reference:reference>/clocks", clocks.clocks, name="clocks"),
-    path("<reference:reference>/file", paper.case_on_paper, name="case_file"),
     path("<reference:reference>/pulse", case.pulse, name="pulse"),
     path("<reference:reference>/draft", case.draft, name="draft"),
     path("<reference:reference>/letters/<int:pk>/", letters.letter, name="letter"),

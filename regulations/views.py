@@ -45,7 +45,8 @@ def calendars(request: HttpRequest) -> HttpResponse:
     """List the newest version of every calendar."""
     newest = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
     told = [(row, calendar_name(row.key), _weekend(row)) for row in newest.values()]
-    return render(request, "regulations/calendars.html", {"calendars": told})
+    context = {"calendars": told, "may_change": _may_change(request)}
+    return render(request, "regulations/calendars.html", context)
 
 
 @require_safe

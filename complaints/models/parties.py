@@ -17,6 +17,9 @@ class Respondent(models.Model):
     entity_type = models.CharField(max_length=30, default="payment_institution")
     currency = models.CharField(max_length=3, default="GBP")
     close_of_business = models.TimeField(default="17:00")
+    open_days = models.CharField(
+        max_length=40, blank=True, help_text="Key of the calendar of days it is open; empty = the law's calendar."
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, help_text="Where its cases start.")
 
     def __str__(self) -> str:

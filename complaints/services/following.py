@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -90,8 +90,13 @@ def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[i
             followed.append(complaint)
         except (engine.EngineError, KeyError):
             failed.add(complaint.pk)
+    return store(followed, made), failed
+
+
+def store(followed: Sequence[Complaint], made: Sequence[InMemory]) -> Followed:
+    """Write what the law made of these complaints, and say how many it changed. The caller holds their locks."""
     insert_rows([row for one in made for row in one.fresh])
     update_rows([row for one in made for row in one.changed], STORED)
     tell([entry for one in made for entry in one.entries])
     update_rows(followed, CHANGED)
-    return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made)), failed
+    return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made))

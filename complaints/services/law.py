@@ -32,6 +32,7 @@ def facts_of(complaint: Complaint) -> dict[str, object]:
         "close_of_business": str(respondent.close_of_business)[:5],
         "complainant": str(complaint.complainant.classed_as),
         "complaint_class": list(complaint.complaint_class),
+        **({"provider_open_days": respondent.open_days} if respondent.open_days else {}),
         **complaint.facts,
     }
 
