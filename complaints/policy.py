@@ -81,6 +81,7 @@ ROUTES: dict[str, Access] = {
     "complaints:draft": Access(write=HANDLERS),
     "complaints:attachment": Access(read=EVERYONE),
     "complaints:clocks": Access(read=EVERYONE),
+    "complaints:case_file": Access(read=EVERYONE),
     "complaints:letter": Access(read=EVERYONE, write=HANDLERS),
     "complaints:letter_pdf": Access(read=EVERYONE),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from complaints.views import case, clocks, desk, files, letters, queue, register, respondents, search, steps
+from complaints.views import case, clocks, desk, files, letters, paper, queue, register, respondents, search, steps
 
 
 class Reference:
@@ -38,6 +38,7 @@ urlpatterns = [
     path("<reference:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
     path("<reference:reference>/files/<int:pk>", files.attachment, name="attachment"),
     path("<reference:reference>/clocks", clocks.clocks, name="clocks"),
+    path("<reference:reference>/file", paper.case_on_paper, name="case_file"),
     path("<reference:reference>/pulse", case.pulse, name="pulse"),
     path("<reference:reference>/draft", case.draft, name="draft"),
     path("<reference:reference>/letters/<int:pk>/", letters.letter, name="letter"),
