@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from complaints.importing.reader import Starts, Unreadable
+from complaints.importing.reader import Unreadable
 from complaints.models import Channel, State
 from regulations.models import ClockStatus
 
@@ -71,7 +71,7 @@ class Row:
     told: dict[str, str] = field(default_factory=dict)
 
 
-class Columns(Starts):
+class Columns:
     """Where each column stands in this file."""
 
     def __init__(self, names: Sequence[str], *, company_given: bool = False) -> None:

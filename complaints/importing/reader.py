@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 HEAD = 1 << 16
 # A physical line longer than this is cut; what is cut fits no header and is rejected.
@@ -118,12 +118,11 @@ class Record:
     problem: str = ""
 
 
-class Starts:
+class Starts(Protocol):
     """Says whether a line looks like the first of a record: by what its key columns hold."""
 
     def looks_like_a_start(self, cells: list[str]) -> bool:
         """Return whether the complete cells of one physical line are those of a new record."""
-        raise NotImplementedError
 
 
 def header(lines: Lines) -> tuple[list[str], str]:

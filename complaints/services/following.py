@@ -13,10 +13,9 @@ from django.db.models import QuerySet
 
 from complaints.models import Complaint
 from complaints.models.complaint import FINISHED
-from complaints.services.clocks import STORED, follow_in_memory
 from complaints.services.clocks import Followed as InMemory
-from complaints.services.sets import insert_rows, update_rows
-from complaints.services.story import tell
+from complaints.services.clocks import follow_in_memory, write
+from complaints.services.sets import update_rows
 from regulations import books, engine
 from regulations.books import Law
 
@@ -95,8 +94,6 @@ def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[i
 
 def store(followed: Sequence[Complaint], made: Sequence[InMemory]) -> Followed:
     """Write what the law made of these complaints, and say how many it changed. The caller holds their locks."""
-    insert_rows([row for one in made for row in one.fresh])
-    update_rows([row for one in made for row in one.changed], STORED)
-    tell([entry for one in made for entry in one.entries])
+    write(made)
     update_rows(followed, CHANGED)
     return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made))
