@@ -23,7 +23,10 @@ NAV = (
     ("Outbox", "correspondence:outbox", "envelope", "o"),
 )
 # Pages that lie under a line of the side bar but not in its room's front page.
-UNDER = {"home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people"}
+UNDER = {
+    "home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people",
+    "users:person_work": "users:people",
+}  # fmt: skip
 FRONT = {route.partition(":")[0]: route for _, route, _, _ in reversed(NAV) if not route.startswith("users:")}
 THEMES = (
     ("system", "computer-desktop", "As the system"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
@@ -11,6 +13,7 @@ from users.models import Role, Team, User
 from users.services import TAKEN, zones
 
 LONGEST_ADDRESS = 254
+LONGEST_SKILL = 120
 
 
 class SignInForm(AuthenticationForm):
@@ -86,3 +89,77 @@ class NewPersonForm(PersonForm):
             except forms.ValidationError as refused:
                 self.add_error("password", refused)
         return cleaned
+
+
+class WorkForm(forms.Form):
+    """What work a person can be given."""
+
+    languages = forms.CharField(
+        required=False, max_length=60, label="Languages",
+        help_text="Two letters each, divided by commas: en, de, fr. Auto-assignment gives them letters in these.",
+    )  # fmt: skip
+    skills = forms.CharField(
+        required=False, max_length=1000, label="Products they know",
+        help_text="As the categories name them, divided by commas: Cards, Payouts. Empty means all.",
+    )  # fmt: skip
+    most_cases = forms.IntegerField(
+        required=False, min_value=0, max_value=1000, label="Most open cases at once",
+        help_text="Auto-assignment stops there. Empty means no limit; a lead can still give them more by hand.",
+    )  # fmt: skip
+    authority_amount = forms.DecimalField(
+        required=False, min_value=0, max_digits=12, decimal_places=2, label="Redress they may give alone",
+        help_text="Most per complaint. Empty means none was given.",
+    )  # fmt: skip
+    authority_currency = forms.CharField(
+        required=False, max_length=3, label="Currency of that amount", help_text="Three letters: GBP, EUR, USD."
+    )
+    starts = forms.TimeField(
+        required=False, label="Begins work at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="In their own zone. Empty means as their team.",
+    )  # fmt: skip
+    ends = forms.TimeField(
+        required=False, label="Stops at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    @classmethod
+    def of(cls, person: User, typed: object = None) -> WorkForm:
+        """Return the form as it stands for this person, or as it was typed."""
+        fields = ("most_cases", "authority_amount", "authority_currency", "starts", "ends")
+        initial: dict[str, object] = {field: getattr(person, field) for field in fields}
+        listed = {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
+        return cls(typed, initial=initial | listed)  # type: ignore[arg-type]
+
+    def clean_languages(self) -> list[str]:
+        codes = [code.lower() for code in _divided(self.cleaned_data["languages"])]
+        if wrong := [code for code in codes if not re.fullmatch("[a-z]{2}", code)]:
+            raise forms.ValidationError(f"{wrong[0]} is no language code. Write two letters, such as de for German.")
+        return codes
+
+    def clean_skills(self) -> list[str]:
+        skills = _divided(self.cleaned_data["skills"])
+        if any(len(skill) > LONGEST_SKILL for skill in skills):
+            raise forms.ValidationError("One of these is too long. Divide the products by commas.")
+        return skills
+
+    def clean_authority_currency(self) -> str:
+        currency: str = self.cleaned_data["authority_currency"].upper()
+        if currency and not re.fullmatch("[A-Z]{3}", currency):
+            raise forms.ValidationError("Write the currency in three letters, such as GBP.")
+        return currency
+
+    def clean(self) -> dict[str, object]:
+        """Refuse halves: an amount needs its currency, and a shift both its ends."""
+        given = self.cleaned_data
+        if (given.get("authority_amount") is None) != (not given.get("authority_currency")) and not self.errors:
+            self.add_error("authority_currency", "Give both the amount and its currency, or neither.")
+        starts, ends = given.get("starts"), given.get("ends")
+        if (starts is None) != (ends is None) and not self.errors:
+            self.add_error("ends", "Give both times, or neither.")
+        if starts and ends and starts >= ends:
+            self.add_error("ends", "The shift stops before it begins. A shift over midnight cannot be planned yet.")
+        return given
+
+
+def _divided(text: str) -> list[str]:
+    """Return what stands between the commas, once each."""
+    return list(dict.fromkeys(" ".join(part.split()) for part in text.split(",") if part.strip()))

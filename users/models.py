@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import time
 from zoneinfo import available_timezones
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -69,6 +71,27 @@ class User(AbstractBaseUser):
     reports_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     zone = models.CharField(max_length=64, default="Europe/London", validators=[known_zone])
     is_active = models.BooleanField(default=True)
+    languages = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, help_text="Languages they write in, ISO 639-1."
+    )
+    skills = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, help_text="Products they know; empty = all."
+    )
+    most_cases = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most open cases at once; null = any."
+    )
+    authority_amount = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Most redress they may give; null = none given.",
+    )
+    authority_currency = models.CharField(
+        max_length=3, blank=True, help_text="ISO 4217; empty while no amount is given."
+    )
+    starts = models.TimeField(null=True, blank=True, help_text="When they begin, in their zone; null = as the team.")
+    ends = models.TimeField(null=True, blank=True, help_text="When they stop, in their zone; null = as the team.")
 
     objects = UserManager()
 
@@ -78,7 +101,19 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             # A line that ends in itself would make an escalation climb for ever.
-            models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="nobody_reports_to_themselves")
+            models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="nobody_reports_to_themselves"),
+            # An amount without its currency could not be held against a redress, nor a currency without an amount.
+            models.CheckConstraint(
+                condition=models.Q(authority_amount__isnull=True, authority_currency="")
+                | models.Q(authority_amount__isnull=False, authority_amount__gte=0) & ~models.Q(authority_currency=""),
+                name="authority_is_an_amount_in_a_currency",
+            ),
+            # Half a shift could not be planned with.
+            models.CheckConstraint(
+                condition=models.Q(starts__isnull=True, ends__isnull=True)
+                | models.Q(starts__isnull=False, ends__isnull=False, starts__lt=models.F("ends")),
+                name="a_shift_starts_before_it_ends",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,3 +132,21 @@ class User(AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
+
+
+class PersonChange(models.Model):
+    """What an admin changed of a person: who, when, what before and what after. Rows are never changed."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="changes")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    before = models.JSONField(help_text="The changed fields alone; empty when the person was let in.")
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        # Evidence that could be edited would be none.
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.at:%Y-%m-%d %H:%M}"

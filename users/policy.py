@@ -28,5 +28,6 @@ ROUTES: dict[str, Access] = {
     "users:password_change_done": Access(read=EVERYONE),
     "users:people": Access(read=ADMINS),
     "users:person": Access(read=ADMINS, write=ADMINS),
+    "users:person_work": Access(read=ADMINS, write=ADMINS),
     "users:person_new": Access(read=ADMINS, write=ADMINS),
 }

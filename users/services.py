@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, time
+from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -11,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from rest_framework.authtoken.models import Token
 
+from users.changes import as_it_stands, write_down
 from users.errors import NotAllowed, Refused
 from users.models import Role, Team, User
 
@@ -38,6 +41,7 @@ def add_person(
     zone: str,
     is_active: bool = True,
     actor: User,
+    at: datetime,
 ) -> User:
     """Let somebody in."""
     _require_admin(actor)
@@ -48,6 +52,7 @@ def add_person(
         raise Refused(TAKEN) from error
     person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
     person.save()
+    write_down(person, {}, actor=actor, at=at)
     log.info("%s added %s as %s.", actor.email, person.email, role)
     return person
 
@@ -64,6 +69,7 @@ def change_person(
     zone: str,
     is_active: bool,
     actor: User,
+    at: datetime,
 ) -> User:
     """Change what a person is; the last admin stays one, and no reporting line runs in a circle."""
     _require_admin(actor)
@@ -78,7 +84,7 @@ def change_person(
             raise Refused(f"{name} would end up reporting to themselves. Choose somebody else.")
         seen.add(above.pk)
         above = above.reports_to
-    before = (person.role, person.is_active)
+    before = as_it_stands(person)
     person.email, person.name, person.role, person.team = email.lower(), name, role, team
     person.reports_to, person.zone, person.is_active = reports_to, zone, is_active
     try:
@@ -88,7 +94,36 @@ def change_person(
         raise Refused(TAKEN) from error
     if not is_active:
         _end_sessions(person)
-    log.info("%s changed %s from %s to %s.", actor.email, person.email, before, (role, is_active))
+    write_down(person, before, actor=actor, at=at)
+    log.info("%s changed %s.", actor.email, person.email)
+    return person
+
+
+@transaction.atomic
+def change_work(
+    person_id: int,
+    *,
+    languages: list[str],
+    skills: list[str],
+    most_cases: int | None,
+    authority_amount: Decimal | None,
+    authority_currency: str,
+    starts: time | None,
+    ends: time | None,
+    actor: User,
+    at: datetime,
+) -> User:
+    """Say what work a person can be given: in which languages, about what, how much, and with what authority."""
+    _require_admin(actor)
+    # Nobody changes a person between what is read here and what is written down as "before".
+    person = User.objects.select_for_update().get(pk=person_id)
+    before = as_it_stands(person)
+    person.languages, person.skills, person.most_cases = languages, skills, most_cases
+    person.authority_amount, person.authority_currency = authority_amount, authority_currency
+    person.starts, person.ends = starts, ends
+    person.save()
+    write_down(person, before, actor=actor, at=at)
+    log.info("%s changed the work of %s.", actor.email, person.email)
     return person
 
 

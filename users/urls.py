@@ -34,4 +34,5 @@ urlpatterns = [
     path("people", views.people, name="people"),
     path("people/new", views.person_new, name="person_new"),
     path("people/<int:pk>", views.person, name="person"),
+    path("people/<int:pk>/work", views.person_work, name="person_work"),
 ]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from users.changes import told
 from users.errors import Refused
-from users.forms import NewPersonForm, PersonForm
+from users.forms import NewPersonForm, PersonForm, WorkForm
 from users.models import Team, User
 from users.requests import StaffRequest
-from users.services import add_person, change_person
+from users.services import add_person, change_person, change_work
 
 THEMES = ("system", "light", "dark")
 A_YEAR = 365 * 24 * 60 * 60
+CHANGES_SHOWN = 50
 
 
 @require_POST
@@ -46,14 +49,38 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     }
     form = PersonForm(request.POST or None, initial=initial, person=found)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "users/person.html", {"form": form, "person": found})
+        return _person_page(request, found, form=form)
     try:
-        change_person(found.pk, **form.cleaned_data, actor=request.user)
+        change_person(found.pk, **form.cleaned_data, actor=request.user, at=timezone.now())
     except Refused as refused:
         form.add_error(None, str(refused))
-        return render(request, "users/person.html", {"form": form, "person": found}, status=409)
+        return _person_page(request, found, form=form, status=409)
     messages.success(request, f"{found.name} is saved.")
     return redirect("users:people")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_work(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what work one person can be given, what was changed of them, and change it."""
+    found = get_object_or_404(User.objects.select_related("team"), pk=pk)
+    form = WorkForm.of(found, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_work(found.pk, **form.cleaned_data, actor=request.user, at=timezone.now())
+        messages.success(request, f"The work of {found.name} is saved.")
+        return redirect("users:person_work", found.pk)
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "users/work.html", {"form": form, "person": found, "changes": _changes(found)}, status=status
+    )
+
+
+def _person_page(request: StaffRequest, person: User, *, form: PersonForm, status: int = 200) -> HttpResponse:
+    return render(request, "users/person.html", {"form": form, "person": person}, status=status)
+
+
+def _changes(person: User) -> list[tuple[object, list[tuple[str, str, str]]]]:
+    """Return the newest changes of this person, each with its fields in words."""
+    return [(change, told(change)) for change in person.changes.select_related("actor")[:CHANGES_SHOWN]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +90,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "users/person.html", {"form": form})
     try:
-        made = add_person(**form.cleaned_data, actor=request.user)
+        made = add_person(**form.cleaned_data, actor=request.user, at=timezone.now())
     except Refused as refused:
         form.add_error(None, str(refused))
         return render(request, "users/person.html", {"form": form}, status=409)

@@ -63,7 +63,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
     numbers = {
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
-        "correspondence:send_again": mail.pk, "users:person": a_specialist.pk,
+        "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
         "complaints:respondent": complaint.respondent_id,
     }  # fmt: skip
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
-from tests.conftest import PASSWORD, a_person
+from tests.conftest import AT, PASSWORD, a_person
 from users.errors import NotAllowed, Refused
 from users.models import Role, Team, User
 from users.services import TAKEN, add_person, change_person
@@ -82,7 +82,7 @@ def test_an_address_taken_a_moment_before_is_refused_in_words(an_admin: User, a_
     with pytest.raises(Refused, match="already signs in"):
         add_person(
             email=a_specialist.email, password=PASSWORD, name="Maeve", role=Role.LEAD, team=None, reports_to=None,
-            zone="Europe/Dublin", actor=an_admin,
+            zone="Europe/Dublin", actor=an_admin, at=AT,
         )  # fmt: skip
 
 
@@ -111,22 +111,22 @@ def test_the_last_admin_stays_one(client: Client, an_admin: User, change: dict[s
 def test_with_another_admin_one_may_step_down(an_admin: User) -> None:
     other = a_person("sam@larkspur.example", "Sam Reid", Role.ADMIN, None)
 
-    stepped = change_person(an_admin.pk, **as_is(an_admin, role=Role.LEAD), actor=other)
+    stepped = change_person(an_admin.pk, **as_is(an_admin, role=Role.LEAD), actor=other, at=AT)
 
     assert stepped.role == Role.LEAD
 
 
 def test_an_admin_who_left_does_not_count(an_admin: User) -> None:
     other = a_person("sam@larkspur.example", "Sam Reid", Role.ADMIN, None)
-    change_person(other.pk, **as_is(other, is_active=False), actor=an_admin)
+    change_person(other.pk, **as_is(other, is_active=False), actor=an_admin, at=AT)
 
     with pytest.raises(Refused, match="last admin"):
-        change_person(an_admin.pk, **as_is(an_admin, role=Role.LEAD), actor=an_admin)
+        change_person(an_admin.pk, **as_is(an_admin, role=Role.LEAD), actor=an_admin, at=AT)
 
 
 def test_no_reporting_line_runs_in_a_circle(an_admin: User, a_specialist: User, a_lead: User) -> None:
     with pytest.raises(Refused, match="would end up reporting to themselves"):
-        change_person(a_lead.pk, **as_is(a_lead, reports_to=a_specialist), actor=an_admin)
+        change_person(a_lead.pk, **as_is(a_lead, reports_to=a_specialist), actor=an_admin, at=AT)
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.LEAD, Role.AUDITOR])
@@ -134,7 +134,7 @@ def test_only_an_admin_changes_people(a_lead: User, role: str) -> None:
     somebody = a_person("x@larkspur.example", "X", role, None)
 
     with pytest.raises(NotAllowed):
-        change_person(a_lead.pk, **as_is(a_lead, role=Role.ADMIN), actor=somebody)
+        change_person(a_lead.pk, **as_is(a_lead, role=Role.ADMIN), actor=somebody, at=AT)
 
 
 def test_a_person_who_is_not_there_is_not_found(client: Client, an_admin: User) -> None:
@@ -147,7 +147,7 @@ def test_who_comes_back_after_leaving_signs_in_anew(client: Client, an_admin: Us
     client.force_login(a_specialist)
     Token.objects.create(user=a_specialist)
     admins = {"name": a_specialist.name, "email": a_specialist.email, "role": a_specialist.role, "team": None}
-    rest = {"reports_to": None, "zone": "Europe/Dublin", "actor": an_admin}
+    rest = {"reports_to": None, "zone": "Europe/Dublin", "actor": an_admin, "at": AT}
 
     change_person(a_specialist.pk, **admins, **rest, is_active=False)
     change_person(a_specialist.pk, **admins, **rest, is_active=True)
