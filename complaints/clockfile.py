@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from complaints.casefile import in_order
+from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry
 from complaints.models.story import LAW_EVENT
 from complaints.services.law import derive, differences, facts_known, law_events, rows
@@ -73,7 +74,10 @@ def clock_file_as_known(complaint: Complaint, *, at: datetime) -> ClockFile:
 
 
 def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[engine.Verdict]:
-    """Return the rules of the respondent's place that give no clock, or not every one they could, each with why."""
+    """Return the rules of the respondent's place that give no clock, or not every one they could, each with why.
+
+    Raises Refused with a sentence where the story cannot be counted from.
+    """
     story, law = _story(complaint), books.at(complaint.law_rules, complaint.law_calendars)
     if as_known is not None:
         story, law = [entry for entry in story if entry.recorded_at <= as_known], books.known_on(as_known)
@@ -81,8 +85,8 @@ def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[e
         facts = facts_known(story)
         events = law_events(story, str(facts["zone"]))
         found = engine.explain(law.book, facts, events, law.calendars)
-    except (engine.EngineError, KeyError):
-        return []
+    except (engine.EngineError, KeyError) as error:
+        raise Refused(_problem(error)) from error
     here = {rule.id for rule in law.book.by_jurisdiction.get(str(facts["jurisdiction"]), ())}
     return [one for one in found if one.rule in here and (not one.applies or one.absent)]
 

@@ -30,6 +30,7 @@ ROUTES: dict[str, Access] = {
     "api:complaint-list": Access(read=EVERYONE, write=HANDLERS),
     "api:complaint-detail": Access(read=EVERYONE),
     "api:complaint-clocks": Access(read=EVERYONE),
+    "api:complaint-why-not": Access(read=EVERYONE),
     **{f"api:complaint-{key}": Access(write=roles) for key, roles in STEP_ROLES.items()},
     "api:escalation-list": Access(read=EVERYONE),
     "api:escalation-detail": Access(read=EVERYONE),

@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from complaints import policy, queues
 from complaints.api.asked import NewComplaintSerializer
+from complaints.api.known import AS_KNOWN_ON, as_known_on
 from complaints.api.paging import neighbours, size_of
 from complaints.api.requests import StaffCall
 from complaints.api.shown import (
@@ -24,10 +25,12 @@ from complaints.api.shown import (
     ExplainedClockSerializer,
     ListedComplaintSerializer,
     QueuePageSerializer,
+    VerdictSerializer,
 )
 from complaints.api.steps import StepsMixin
 from complaints.casefile import open_case
-from complaints.clockfile import clock_file
+from complaints.clockfile import clock_file, clock_file_as_known, why_not
+from complaints.errors import Refused
 from complaints.models import Complaint, Kind, Source, State
 from complaints.services.intake import NewComplainant, register
 from users.models import User
@@ -102,12 +105,26 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
             raise
         return Response(self._shown(complaint, user), status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=ExplainedClockSerializer(many=True), operation_id="complaints_clocks")
+    @extend_schema(
+        parameters=[AS_KNOWN_ON], responses=ExplainedClockSerializer(many=True), operation_id="complaints_clocks"
+    )
     @action(detail=True, methods=["get"])
     def clocks(self, request: StaffCall, reference: str) -> Response:
         """Explain every clock of one complaint, day by day, worked out again from its story."""
-        found = clock_file(open_case(request.user, reference), now=timezone.now())
+        now, complaint = timezone.now(), open_case(request.user, reference)
+        asked = as_known_on(request, now=now)
+        found = clock_file_as_known(complaint, at=asked) if asked else clock_file(complaint, now=now)
+        if found.problem and not found.lines:
+            raise Refused(found.problem)
         return Response(ExplainedClockSerializer(found.lines, many=True).data)
+
+    @extend_schema(parameters=[AS_KNOWN_ON], responses=VerdictSerializer(many=True), operation_id="complaints_why_not")
+    @action(detail=True, methods=["get"], url_path="why-not", url_name="why-not")
+    def why_not(self, request: StaffCall, reference: str) -> Response:
+        """Say of every rule of the respondent's place that gives no clock, or not each one it could, which fact decided."""
+        complaint = open_case(request.user, reference)
+        found = why_not(complaint, as_known=as_known_on(request, now=timezone.now()))
+        return Response(VerdictSerializer(found, many=True).data)
 
     def _again(self, made: Complaint, digest: str, user: User) -> Response:
         told = made.story.filter(kind=Kind.RECEIVED).order_by("seq").values_list("data", flat=True).first() or {}

@@ -75,6 +75,26 @@ class ExplainedClockSerializer(serializers.Serializer[object]):
     days = DaySerializer(many=True)
 
 
+class AbsenceSerializer(serializers.Serializer[object]):
+    """An obligation of a rule that applies, and why it has no clock."""
+
+    obligation = serializers.CharField()
+    title = serializers.CharField()
+    because = serializers.CharField()
+
+
+class VerdictSerializer(serializers.Serializer[object]):
+    """Whether a rule gives this complaint a clock, and the fact that decided."""
+
+    rule = serializers.CharField()
+    rule_version = serializers.IntegerField()
+    title = serializers.CharField()
+    citation = serializers.CharField()
+    applies = serializers.BooleanField()
+    because = serializers.CharField(help_text="The deciding fact in one sentence.")
+    absent = AbsenceSerializer(many=True, help_text="Obligations of this rule that have no clock here.")
+
+
 class StepSerializer(serializers.Serializer[object]):
     """A step, and in one sentence why it is not possible now ("" when it is)."""
 

@@ -36,7 +36,8 @@ def clocks(request: StaffRequest, reference: str) -> HttpResponse:
         "others": [line for line in file.lines if line is not first],
         "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
         "may_handle": request.user.role in policy.ACTIONS["change_facts"],
-        "why_not": why_not(complaint, as_known=as_known),
+        # What cannot be counted from is said once, by the file's problem.
+        "why_not": [] if file.problem else why_not(complaint, as_known=as_known),
         "as_known": as_known,
         "asked_wrongly": asked_wrongly,
         "field": f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}",

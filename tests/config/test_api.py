@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ def test_what_another_team_has_does_not_exist(a_registered: Register, another_te
     for answer in (
         stranger.get(f"/complaints/{complaint.reference}/"),
         stranger.get(f"/complaints/{complaint.reference}/clocks/"),
+        stranger.get(f"/complaints/{complaint.reference}/why-not/"),
         stranger.post(f"/complaints/{complaint.reference}/acknowledge/"),
         stranger.post(f"/complaints/{complaint.reference}/approve/"),
     ):
@@ -173,6 +175,77 @@ def test_the_clocks_of_a_case_are_explained_day_by_day(a_specialist: User, a_reg
 
     final = next(line for line in lines if line["clock"]["obligation"] == "final_response")
     assert (final["days"][0]["kind"], final["days"][-1]["kind"]) == ("received", "due")
+
+
+def test_a_rule_without_a_clock_says_which_fact_decided(
+    a_specialist: User, a_registered: Register, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    caller, reference = Caller(a_specialist), a_registered().reference
+    caller.get(f"/complaints/{reference}/why-not/")
+
+    # session, user, complaint, story
+    with django_assert_num_queries(4):
+        verdicts = told(caller.get(f"/complaints/{reference}/why-not/"))
+
+    other = next(one for one in verdicts if one["rule"] == "uk-dpa-164a")
+    assert (other["applies"], other["rule_version"]) == (False, 1)
+    assert other["because"] == ("It is for complaints about data protection; the complaint is about payment services.")
+    records = next(one for one in verdicts if one["rule"] == "uk-fos-referral")
+    assert records["applies"]
+    assert "nothing of that has happened" in records["absent"][0]["because"]
+
+
+def test_clocks_are_told_as_they_were_known_on_a_past_instant(
+    a_specialist: User, a_registered: Register, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    complaint, caller = a_registered(), Caller(a_specialist)
+    case.change_facts(
+        complaint.pk, facts={}, complaint_class=["other"], complainant="consumer", actor=a_specialist,
+        at=AT + timedelta(days=1),
+    )  # fmt: skip
+    path = f"/complaints/{complaint.reference}/clocks/"
+
+    now = {line["clock"]["rule"] for line in told(caller.get(path))}
+    # session, user, complaint, clocks, story, the two marks of the law of that day
+    with django_assert_num_queries(7):
+        then = told(caller.get(path, as_known_on=(AT + timedelta(minutes=1)).isoformat()))
+
+    assert "uk-disp-standard" in now
+    assert "uk-disp-payments" in {line["clock"]["rule"] for line in then}
+    assert "uk-disp-standard" not in {line["clock"]["rule"] for line in then}
+    why = told(caller.get(path.replace("clocks", "why-not"), as_known_on=(AT + timedelta(minutes=1)).isoformat()))
+    assert "uk-disp-standard" in {one["rule"] for one in why}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("yesterday", "as_known_on: Give an instant with its offset"),
+        ("2026-06-01T10:15:00", "as_known_on: Give an instant with its offset"),
+        ("2026-02-31T10:15:00Z", "as_known_on: There is no such instant."),
+        ("2999-01-01T00:00:00Z", "as_known_on: What will be known is not known yet."),
+    ],
+)
+def test_an_instant_nobody_can_have_known_is_refused(
+    a_specialist: User, a_registered: Register, asked: str, sentence: str
+) -> None:
+    reference = a_registered().reference
+
+    for path in ("clocks", "why-not"):
+        answer = Caller(a_specialist).get(f"/complaints/{reference}/{path}/", as_known_on=asked)
+        assert answer.status_code == 400
+        assert told(answer)["detail"].startswith(sentence)
+
+
+def test_before_it_was_on_record_a_complaint_has_no_clocks_and_says_so(
+    a_specialist: User, a_registered: Register
+) -> None:
+    before = (AT - timedelta(days=400)).isoformat()
+    reference = a_registered().reference
+
+    for path in ("clocks", "why-not"):
+        answer = Caller(a_specialist).get(f"/complaints/{reference}/{path}/", as_known_on=before)
+        assert (answer.status_code, told(answer)["detail"]) == (409, "This complaint has no story to count from.")
 
 
 def test_clocks_are_found_by_what_they_are(a_specialist: User, a_registered: Register) -> None:
