@@ -1,4 +1,4 @@
-"""Everything the case page shows of one complaint, read in a fixed number of statements."""
+"""One complaint with all that belongs to it, read in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -7,75 +7,38 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from complaints import policy, telling
-from complaints.classes import CLASSES
+from complaints import classes, policy, telling
 from complaints.errors import NotVisible
-from complaints.guards import Gathered
 from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review
-from complaints.services.gather import is_approved
-from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
-from correspondence.models import Letter, LetterKind
-from correspondence.services import missing_clauses
-from regulations.models import ClockStatus
+from complaints.steps import Stage, Step
+from correspondence.models import Letter
 from users.models import User
 
-# What follows the act that unblocks the case, said in grey beneath its button.
-THEN = {
-    "triage": "acknowledge", "acknowledge": "start_investigation", "start_investigation": "record_finding",
-    "third_party_replied": "record_finding", "customer_replied": "record_finding", "record_finding": "decide",
-    "decide": "draft_final_response", "draft_final_response": "send_for_review", "send_for_review": "approve",
-    "approve": "send_final_response", "send_final_response": "close", "resolve_summarily": "close",
-}  # fmt: skip
 ONE_ROW = ("respondent", "complainant", "category", "owner", "team", "merged_into")
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFile:
-    """One complaint with all that belongs to it, as this person may see it."""
+class Work:
+    """What was found, decided, written and kept: what lies below the fold of the case page, and stands on paper."""
 
-    complaint: Complaint
-    told: list[telling.Told]
-    clocks: list[Clock]
-    settled: list[Clock]
-    first_clock: Clock | None
     findings: list[Finding]
     decision: Decision | None
     review: Review | None
     attachments: list[Attachment]
     letters: list[Letter]
-    steps: list[Step]
-    next_act: Step | None
-    stages: list[Stage]
 
-    @property
-    def others(self) -> int:
-        """How many further duties are owed beside the first."""
-        return max(sum(clock.is_owed for clock in self.clocks) - 1, 0)
 
-    @property
-    def possible(self) -> list[Step]:
-        return [step for step in self.steps if step.allowed]
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One complaint with its whole story and all work on it."""
 
-    @property
-    def refused(self) -> list[Step]:
-        return [step for step in self.steps if not step.allowed]
-
-    @property
-    def then(self) -> str:
-        """What comes after the next act, in words."""
-        after = THEN.get(self.next_act.key, "") if self.next_act else ""
-        return {key: label for key, label, *_ in STEPS}.get(after, "").lower()
-
-    @property
-    def ask_refusal(self) -> str:
-        """Why the customer cannot be asked now; "" when they can."""
-        return next((step.refusal for step in self.steps if step.key == "ask_customer"), "")
+    complaint: Complaint
+    work: Work
 
     @property
     def law_classes(self) -> list[str]:
         """What the law calls this complaint, in words."""
-        names = dict(CLASSES)
-        return [names.get(key, key) for key in self.complaint.complaint_class]
+        return classes.named(self.complaint.complaint_class)
 
 
 def open_case(user: User, reference: str) -> Complaint:
@@ -86,42 +49,28 @@ def open_case(user: User, reference: str) -> Complaint:
     return complaint
 
 
-def case_file(user: User, reference: str, *, now: datetime) -> CaseFile:
-    """Return the case with its story, clocks, work and letters."""
+def work_of(complaint: Complaint) -> Work:
+    """Return the work on a complaint: five statements."""
+    return Work(
+        findings=list(complaint.findings.all()),
+        decision=complaint.decisions.select_related("decided_by").first(),
+        review=complaint.reviews.select_related("asked_by", "reviewer").first(),
+        attachments=list(complaint.attachments.order_by("id")),
+        # The kept PDF is megabytes nobody reads here.
+        letters=list(Letter.objects.filter(case_reference=complaint.reference).defer("pdf").order_by("id")),
+    )
+
+
+def case_file(user: User, reference: str) -> CaseFile:
+    """Return the case with its whole story, its clocks and the work on it, for paper."""
     found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference)
     complaint = found.prefetch_related(
         Prefetch("story", Entry.objects.select_related("actor").order_by("seq")),
         Prefetch("clocks", Clock.objects.order_by("ends_at", "id")),
-        Prefetch("decisions", Decision.objects.select_related("decided_by")),
-        Prefetch("reviews", Review.objects.select_related("asked_by", "reviewer")),
-        Prefetch("attachments", Attachment.objects.order_by("id")),
-        "findings",
     ).first()
     if complaint is None:
         raise NotVisible("This complaint does not exist.")
-    clocks = in_order(list(complaint.clocks.all()), now=now)
-    # The kept PDF is megabytes nobody reads here.
-    letters = list(Letter.objects.filter(case_reference=reference).defer("pdf").order_by("id"))
-    review = next(iter(complaint.reviews.all()), None)
-    decision = next(iter(complaint.decisions.all()), None)
-    findings = list(complaint.findings.all())
-    complaint.gathered = _gathered(letters, review, decision, findings, clocks)
-    possible = steps(complaint, user)
-    return CaseFile(
-        complaint=complaint,
-        told=telling.tell_all(complaint.story.all(), narrative=complaint.narrative),
-        clocks=[clock for clock in clocks if still_matters(clock, now=now)],
-        settled=[clock for clock in clocks if not still_matters(clock, now=now)],
-        first_clock=first_owed(clocks),
-        findings=findings,
-        decision=decision,
-        review=review,
-        attachments=list(complaint.attachments.all()),
-        letters=letters,
-        steps=possible,
-        next_act=next_act(complaint, user),
-        stages=explained(stepper(complaint), possible),
-    )
+    return CaseFile(complaint, work_of(complaint))
 
 
 # The step that leads into a stage, and the stage it is taken from.
@@ -141,28 +90,6 @@ def explained(stages: list[Stage], known: list[Step]) -> list[Stage]:
         refused = refusals.get(step, "") if stage.state == "future" and before == current else ""
         told.append(replace(stage, state="refused", fact=refused) if refused else stage)
     return told
-
-
-def _gathered(
-    letters: list[Letter],
-    review: Review | None,
-    decision: Decision | None,
-    findings: list[Finding],
-    clocks: list[Clock],
-) -> Gathered:
-    """What the guards look at, from rows that are at hand: the same facts the services gather under the lock."""
-    finals = [letter for letter in letters if letter.kind == LetterKind.FINAL_RESPONSE]
-    final = finals[-1] if finals else None
-    return Gathered(
-        findings=len(findings),
-        has_decision=decision is not None,
-        has_final_letter=final is not None,
-        missing_clauses=missing_clauses(final) if final else (),
-        approved=is_approved(final, review),
-        resolved_in_time=any(
-            clock.obligation == "summary_resolution_cutoff" and clock.status == ClockStatus.MET for clock in clocks
-        ),
-    )
 
 
 def in_order(clocks: list[Clock], *, now: datetime) -> list[Clock]:

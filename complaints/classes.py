@@ -1,5 +1,9 @@
 """What the law may call a complaint, in words (regulations vocabulary, section 3)."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 CLASSES = [
     ("payment_services", "Payment services"),
     ("e_money", "E-money"),
@@ -19,3 +23,9 @@ CLASSES = [
     ("account_clarification", "Clarification of an account"),
     ("other", "Other"),
 ]
+
+
+def named(keys: Iterable[str]) -> list[str]:
+    """Return these classes in words; one that is not known stands for itself."""
+    names = dict(CLASSES)
+    return [names.get(key, key) for key in keys]

@@ -74,6 +74,8 @@ ROUTES: dict[str, Access] = {
     "complaints:pulse": Access(read=EVERYONE),
     "complaints:register": Access(read=HANDLERS, write=HANDLERS),
     "complaints:case": Access(read=EVERYONE),
+    "complaints:part": Access(read=EVERYONE),
+    "complaints:entry": Access(read=EVERYONE),
     "complaints:step": Access(read=HANDLERS, write=HANDLERS),
     "complaints:note": Access(read=HANDLERS, write=HANDLERS),
     "complaints:attach": Access(read=HANDLERS, write=HANDLERS),

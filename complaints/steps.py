@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from complaints import policy
@@ -156,14 +157,14 @@ CURRENT = {
 }  # fmt: skip
 
 
-def stepper(complaint: Complaint) -> list[Stage]:
-    """Return the main line of the case. Reads `complaint.story`, prefetched or not."""
+def stepper(complaint: Complaint, happened: Mapping[str, datetime]) -> list[Stage]:
+    """Return the main line of the case; `happened` says when each kind of entry last did."""
     zone = ZoneInfo(complaint.respondent.zone)
     done: dict[str, str] = {}
-    for entry in complaint.story.all():
-        for key, _, kinds in MAIN_LINE:
-            if entry.kind in kinds:
-                done[key] = f"{entry.occurred_at.astimezone(zone):%-d %b}"
+    for key, _, kinds in MAIN_LINE:
+        for kind in kinds:
+            if kind in happened:
+                done[key] = f"{happened[kind].astimezone(zone):%-d %b}"
     current = CURRENT.get(State(complaint.state), "")
     reached = True
     stages = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,8 @@ class Told:
     citation: str = ""
     letter: int | None = None
     attachment: int | None = None
+    # How many characters the whole text has, where the body is only its beginning.
+    whole: int = 0
 
     @property
     def late(self) -> bool:
@@ -187,6 +189,14 @@ def by_day(told: Iterable[Told], zone: str) -> list[StoryDay]:
 FILTERS = {"all": "All", "mail": "Mail", "letter": "Letters", "note": "Notes", "clock": "Clocks", "step": "Steps"}
 
 
-def only(told: Sequence[Told], tone: str) -> list[Told]:
-    """Return the part of the story a person wants to read."""
-    return [one for one in told if tone == "all" or one.tone == tone]
+def shortened(told: Told, most: int, *, whole: int = 0) -> Told:
+    """Return it with at most the first so many characters of its text; `whole` says how long that is, if known."""
+    length = max(whole, len(told.body))
+    if told.tone == "clock" or length <= most:
+        return told
+    return replace(told, body=told.body[:most].rstrip(), whole=length)
+
+
+def kinds_of(tone: str) -> list[str]:
+    """Return the kinds of entry that are told in this tone."""
+    return [kind for kind, (told_as, *_) in VERBS.items() if told_as == tone]

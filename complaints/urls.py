@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from complaints.views import case, clocks, desk, files, letters, paper, queue, register, respondents, search, steps
+from complaints.views import (
+    case,
+    clocks,
+    desk,
+    files,
+    letters,
+    paper,
+    parts,
+    queue,
+    register,
+    respondents,
+    search,
+    steps,
+)
 
 
 class Reference:
@@ -32,6 +45,8 @@ urlpatterns = [
     path("respondents", respondents.respondents, name="respondents"),
     path("respondents/<int:pk>", respondents.respondent, name="respondent"),
     path("<reference:reference>/", case.case, name="case"),
+    path("<reference:reference>/part/<slug:name>", parts.part, name="part"),
+    path("<reference:reference>/entries/<int:seq>", case.entry, name="entry"),
     path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
     path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
     path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),

@@ -3,52 +3,44 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import policy, telling
-from complaints.casefile import case_file, last_change, open_case
-from complaints.forms.steps import AssignForm
+from complaints.casefile import last_change, open_case
+from complaints.casepage import case_page
 from complaints.neighbours import place, trail
-from complaints.related import related
 from complaints.services import desk, drafts
 from complaints.views import StaffRequest
-
-# The newest entries; the rest is one link away.
-SHOWN = 20
 
 
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the case: what happened, by when what is due, and what can be done now."""
-    now = timezone.now()
-    file = case_file(request.user, reference, now=now)
-    tone = request.GET.get("show", "all")
-    told = telling.only(file.told, tone if tone in telling.FILTERS else "all")
-    earlier = 0 if "earlier" in request.GET else max(len(told) - SHOWN, 0)
+    now, asked = timezone.now(), request.GET
+    file = case_page(request.user, reference, now=now, show=asked.get("show", ""), earlier="earlier" in asked)
     complaint = file.complaint
     context = {
         "file": file,
         "complaint": complaint,
         "zone": complaint.respondent.zone,
-        "days": telling.by_day(told[earlier:], complaint.respondent.zone),
-        "earlier": earlier,
-        "shown": tone,
-        "story_filters": _story_filters(file.told),
-        "assign": AssignForm(complaint=complaint, user=request.user, now=now),
-        "drafts": drafts.kept(complaint, user=request.user),
-        "allowed": {step.key for step in file.steps if step.allowed},
-        "place": place(request.user, request.GET, complaint),
-        "trail": trail(request.GET),
-        "related": related(request.user, complaint, now=now),
+        "days": telling.by_day(file.told, complaint.respondent.zone),
+        "place": place(request.user, asked, complaint),
+        "trail": trail(asked),
         "now": now,
     }
     return render(request, "complaints/case.html", context)
 
 
-def _story_filters(told: list[telling.Told]) -> list[tuple[str, str, int]]:
-    return [(key, title, len(telling.only(told, key))) for key, title in telling.FILTERS.items()]
+@require_safe
+def entry(request: StaffRequest, reference: str, seq: int) -> HttpResponse:
+    """Show one entry of the story with all of its words, however many they are."""
+    complaint = open_case(request.user, reference)
+    found = get_object_or_404(complaint.story.select_related("actor"), seq=seq)
+    told = telling.tell(found, narrative=complaint.narrative)
+    context = {"complaint": complaint, "told": told, "zone": complaint.respondent.zone}
+    return render(request, "complaints/entry.html", context)
 
 
 @require_POST

@@ -18,10 +18,11 @@ from complaints.views import StaffRequest
 def case_on_paper(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the whole case as it is printed: every clock with its why, every entry with both its times."""
     now = timezone.now()
-    file = case_file(request.user, reference, now=now)
+    file = case_file(request.user, reference)
     complaint, story = file.complaint, list(file.complaint.story.all())
     context = {
         "file": file,
+        "work": file.work,
         "complaint": complaint,
         "zone": complaint.respondent.zone,
         "clocks": clock_file(complaint, now=now),

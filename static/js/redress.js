@@ -15,7 +15,7 @@
     all[at].scrollIntoView({ block: "nearest" });
   };
   const expand = (row) => { const more = row?.querySelector(".row__details"); if (more) more.open = !more.open; };
-  const onCase = () => document.querySelector("[data-assign]");
+  const onCase = () => document.querySelector(".case");
   const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
   const write = (id) => { const box = document.getElementById(id); if (box) { box.closest("details").open = true; box.focus(); } };
   const acts = {
@@ -26,7 +26,7 @@
     "?": () => document.getElementById("keys")?.showModal(),
     n: () => write("composer-note"),
     r: () => write("composer-ask"),
-    a: () => { const form = onCase(); if (form) form.querySelector("select").focus(); else press("a"); },
+    a: () => press("a"),
     s: () => { if (onCase()) openPalette(); else press("s"); },
     x: () => { const box = rows()[at]?.querySelector("[name=pick]"); if (box) box.click(); },
     "[": () => document.querySelector('[data-key="["]')?.click(),
@@ -169,6 +169,28 @@
     if (count) count.textContent = document.querySelectorAll("[name=pick]:checked").length;
   });
   document.querySelector(".bulk")?.addEventListener("reset", () => setTimeout(() => document.dispatchEvent(new Event("change"))));
+
+  // Parts of a page that are read when they come into sight, or when their link is followed.
+  const part = async (address, into) => {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status !== 200 || answer.redirected) return false;
+    into.innerHTML = await answer.text();
+    return true;
+  };
+  const later = document.querySelector("[data-later]");
+  if (later) new IntersectionObserver((seen, watch) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watch.disconnect();
+    part(later.dataset.later, later);
+  }, { rootMargin: "200px" }).observe(later);
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-part]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const into = link.parentElement;
+    if (await part(link.dataset.part, into)) into.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();
+    else location.assign(link.href);
+  });
 
   // What a change of facts does to the dates, while it is being typed.
   document.querySelector("form[data-previews]")?.addEventListener("change", async (event) => {

@@ -10,15 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from complaints.models import Attachment, Complaint, Draft, Respondent
+from complaints.casepage import case_page
+from complaints.models import Attachment, Complaint, Draft, Kind, Respondent
 from complaints.services import case
-from tests.conftest import Register
+from complaints.services.gather import gather
+from complaints.services.story import append, save_all
+from tests.conftest import AT, Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
-# Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, handlers, drafts,
-# the same customer; then what the shell around every page asks.
-STATEMENTS = 13
+# Session, person, the complaint with all that is one row or a figure, story, clocks; then what the shell asks.
+STATEMENTS = 5
 SHELL = 1
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
@@ -71,18 +73,82 @@ def test_a_bad_reference_is_not_found(client: Client, a_specialist: User, refere
     assert client.get(f"/complaints/{reference}/").status_code == 404
 
 
-def test_the_case_costs_a_fixed_number_of_statements(
+@pytest.mark.parametrize("entries", [1, 500])
+@pytest.mark.parametrize("show", ["", "?show=note", "?show=all&earlier"])
+def test_the_case_costs_six_statements_however_long_its_story_is(
+    client: Client, a_complaint: Complaint, an_admin: User, django_assert_num_queries: Callable, entries: int, show: str
+) -> None:
+    a_complaint.story_length = 0
+    notes = [
+        append(a_complaint, Kind.NOTED, actor=an_admin, at=AT, occurred_at=None, data={"text": f"Note {number}."})
+        for number in range(entries)
+    ]
+    save_all([a_complaint], notes)
+    client.force_login(an_admin)
+    client.get(url_of(a_complaint))
+
+    with django_assert_num_queries(STATEMENTS + SHELL):
+        page = client.get(url_of(a_complaint) + show).content.decode()
+
+    assert f"Note {entries - 1}." in page
+
+
+def test_a_case_with_everything_costs_no_more(
     client: Client, a_reviewed: Register, a_specialist: User, django_assert_num_queries: Callable
 ) -> None:
     complaint = a_reviewed()
     client.force_login(a_specialist)
-    with django_assert_num_queries(STATEMENTS + SHELL):
-        client.get(url_of(complaint))
-    for text in "abcdefgh":
-        case.note(complaint.pk, text=text, actor=a_specialist, at=complaint.registered_at)
+    client.get(url_of(complaint))
 
     with django_assert_num_queries(STATEMENTS + SHELL):
         client.get(url_of(complaint))
+    with django_assert_num_queries(STATEMENTS + SHELL + 1):
+        client.get(url_of(complaint) + "?view=all")
+
+
+def test_what_lies_below_the_fold_costs_a_fixed_number_of_statements(
+    client: Client, a_reviewed: Register, a_specialist: User, django_assert_num_queries: Callable
+) -> None:
+    complaint = a_reviewed()
+    client.force_login(a_specialist)
+
+    # Session, person, complaint, findings, decision, review, files, letters, the same customer.
+    with django_assert_num_queries(9 + SHELL):
+        part = client.get(url_of(complaint, "part", "more"), headers={"HX-Request": "true"}).content.decode()
+
+    assert "The payout was held" in part
+    assert "<html" not in part
+    assert "<html" in client.get(url_of(complaint, "part", "more")).content.decode()
+
+
+def test_a_part_nobody_knows_is_not_there(client: Client, a_registered: Register, a_specialist: User) -> None:
+    client.force_login(a_specialist)
+
+    assert client.get(url_of(a_registered(), "part", "nonsense")).status_code == 404
+
+
+def test_the_page_sees_the_same_facts_as_the_services(a_reviewed: Register, a_specialist: User) -> None:
+    complaint = a_reviewed()
+
+    shown = case_page(a_specialist, complaint.reference, now=AT).complaint.gathered
+
+    assert shown == gather(complaint)
+    assert shown is not None and shown.approved
+
+
+def test_a_megabyte_of_words_is_shown_by_its_beginning(
+    client: Client, a_registered: Register, a_specialist: User
+) -> None:
+    complaint = a_registered(narrative="لم يصل المال 🙁 " * 70_000)
+    client.force_login(a_specialist)
+
+    page = client.get(url_of(complaint)).content
+    entry = client.get(url_of(complaint, "entries", 1)).content
+
+    assert len(page) < 100_000
+    assert f"Read all {len(complaint.narrative):,} characters" in page.decode()
+    assert 'dir="auto"' in page.decode()
+    assert len(entry) > 1_000_000
 
 
 def test_the_next_act_is_the_one_primary_button(client: Client, an_investigated: Register, a_specialist: User) -> None:

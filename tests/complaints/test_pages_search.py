@@ -109,7 +109,7 @@ def test_the_same_customer_is_shown_and_a_likely_duplicate_can_be_merged(
     a_registered(subject="Payout held for nine days", complainant=NewComplainant(name="Somebody Else"))
     client.force_login(a_specialist)
 
-    page = client.get(f"/complaints/{again.reference}/")
+    page = client.get(f"/complaints/{again.reference}/part/more")
 
     assert [one.complaint for one in page.context["related"]] == [first, other]
     assert [one.may_be_same for one in page.context["related"]] == [True, False]

@@ -235,7 +235,10 @@ def test_readers_have_no_steps(a_registered: Register, an_auditor: User) -> None
 
 
 def test_the_stepper_shows_where_the_case_stands(a_decided: Register) -> None:
-    stages = {stage.key: stage.state for stage in stepper(a_decided())}
+    complaint = a_decided()
+    happened = {entry.kind: entry.occurred_at for entry in complaint.story.all()}
+
+    stages = {stage.key: stage.state for stage in stepper(complaint, happened)}
 
     assert stages["received"] == stages["triaged"] == stages["acknowledged"] == "past"
     assert stages["investigating"] == "current"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from complaints.models import Entry, Kind
-from complaints.telling import VERBS, by_day, only, tell, tell_all
+from complaints.telling import VERBS, by_day, kinds_of, shortened, tell, tell_all
 from users.models import User
 
 AT = datetime(2026, 11, 8, 23, 30, tzinfo=UTC)
@@ -100,7 +100,13 @@ def test_what_was_written_down_later_says_when_it_happened() -> None:
 
 
 def test_part_of_the_story_can_be_read_alone() -> None:
-    told = [tell(an_entry(Kind.NOTED)), tell(an_entry(Kind.CLOSED))]
+    assert Kind.NOTED in kinds_of("note")
+    assert Kind.CLOSED not in kinds_of("note")
 
-    assert [one.entry.kind for one in only(told, "note")] == [Kind.NOTED]
-    assert len(only(told, "all")) == 2
+
+def test_of_a_long_text_the_beginning_is_told_and_how_long_it_is() -> None:
+    told = tell(an_entry(Kind.NOTED, text="x" * 50))
+
+    assert shortened(told, 50) == told
+    assert (shortened(told, 49).body, shortened(told, 49).whole) == ("x" * 49, 50)
+    assert shortened(told, 60, whole=1000).whole == 1000

@@ -75,6 +75,8 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
             "pk": numbers.get(route, escalation.pk),
             "key": keys.get(route, ""),
             "kind": "rule",
+            "name": "more",
+            "seq": 1,
         }
         if route == "escalations:notice_read" and user is not None:
             known["pk"] = a_notice(user, complaint).pk
