@@ -9,7 +9,7 @@ from complaints.casefile import in_order
 from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry
 from complaints.models.story import LAW_EVENT
-from complaints.services.law import derive, differences, facts_known, law_events, rows
+from complaints.services.law import derive, differences, facts_known, law_events, rows, standing
 from regulations import books, engine
 
 # A strip of more days than this says less than its dates do.
@@ -101,7 +101,7 @@ def _lines(clocks: list[Clock], derived: list[engine.Clock], law: books.Law, *, 
 
 
 def _facts(story: list[Entry]) -> list[Entry]:
-    return [entry for entry in story if entry.kind in LAW_EVENT]
+    return [entry for entry in standing(story) if entry.kind in LAW_EVENT]
 
 
 def _problem(error: Exception) -> str:

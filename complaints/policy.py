@@ -13,6 +13,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "register": HANDLERS,
     "assign": HANDLERS,
     "note": HANDLERS,
+    "relate": HANDLERS,
     "triage": HANDLERS,
     "acknowledge": HANDLERS,
     "investigate": HANDLERS,

@@ -1,14 +1,17 @@
-"""Earlier complaints of the same customer, and which of them may be the same complaint again, with the reason."""
+"""Which other complaints belong with this one: those linked, and those that may, each with the reason."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
 
 from complaints import policy
-from complaints.models import Complainant, Complaint
+from complaints.models import Complainant, Complaint, Dismissal, Link, LinkKind
+from complaints.search import by_words
 from users.models import User
 
 SHOWN = 6
@@ -16,6 +19,19 @@ SHOWN = 6
 ENOUGH = 200
 AGAIN_WITHIN = timedelta(days=90)
 ALIKE = 0.4
+# A transaction's reference: capitals and figures in one word, at least four of them figures.
+TRANSACTION = re.compile(r"\b(?=(?:[A-Z]*\d){4})[A-Z0-9]{8,24}\b")
+MOST_TRANSACTIONS = 3
+# A number that this many complaints name is a product or a phone line, no transaction.
+TOO_COMMON = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link as it is seen from one of its two complaints."""
+
+    complaint: Complaint
+    link: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +41,54 @@ class Related:
     complaint: Complaint
     reason: str
     may_be_same: bool
+    kind: LinkKind
 
 
-def related(user: User, complaint: Complaint, *, now: datetime) -> list[Related]:
-    """Return the customer's other complaints this person may see, possible duplicates first. One statement."""
+def linked(user: User, complaint: Complaint) -> list[Linked]:
+    """Return the links to complaints this person may see, oldest first. One statement."""
+    rows = Link.objects.filter(Q(complaint=complaint) | Q(other=complaint)).order_by("made_at", "pk")
+    both = rows.select_related("complaint", "other", "made_by")
+    seen = [Linked(row.other if row.complaint_id == complaint.pk else row.complaint, row) for row in both]
+    return [one for one in seen if policy.is_visible(user, one.complaint)]
+
+
+def suggested(user: User, complaint: Complaint) -> list[Related]:
+    """Return what may belong with this complaint and that nobody has linked or dismissed; the likeliest first."""
+    of_this = Q(complaint=complaint) | Q(other=complaint)
+    said = [rows.objects.filter(of_this).order_by().values_list("complaint", "other") for rows in (Link, Dismissal)]
+    settled = {pk for pair in said[0].union(said[1]) for pk in pair}
+    found = {one.complaint.pk: one for one in [*of_customer(user, complaint), *of_transaction(user, complaint)]}
+    open_questions = [one for pk, one in found.items() if pk not in settled]
+    return sorted(open_questions, key=lambda one: (not one.may_be_same, one.kind == LinkKind.OTHER))[:SHOWN]
+
+
+def of_transaction(user: User, complaint: Complaint) -> list[Related]:
+    """Return other complaints that name the same transaction, by the index of their words."""
+    names = list(dict.fromkeys(TRANSACTION.findall(f"{complaint.subject} {complaint.narrative}")))
+    found: list[Related] = []
+    for name in names[:MOST_TRANSACTIONS]:
+        others = by_words(policy.visible(user).exclude(pk=complaint.pk), [name.lower()])
+        rows = [row for row in others.select_related("complainant")[:TOO_COMMON] if name in _said(row)]
+        if len(rows) < TOO_COMMON:
+            found += [
+                Related(row, f"Same transaction reference {name}", _same_person(complaint, row), LinkKind.SAME_INCIDENT)
+                for row in rows
+            ]
+    return found
+
+
+def _said(complaint: Complaint) -> list[str]:
+    return TRANSACTION.findall(f"{complaint.subject} {complaint.narrative}")
+
+
+def _same_person(complaint: Complaint, other: Complaint) -> bool:
+    """Say whether the two may be merged: one customer, and neither has ended."""
+    same = complaint.complainant.name.casefold() == other.complainant.name.casefold()
+    return same and not (other.is_finished or complaint.is_finished)
+
+
+def of_customer(user: User, complaint: Complaint) -> list[Related]:
+    """Return the customer's other complaints this person may see, newest first. One statement."""
     customer = complaint.complainant
     # Each by its own index; an "or" over them would read every customer there is.
     same = Complainant.objects.filter(pk=customer.pk).values("pk")
@@ -42,18 +102,25 @@ def related(user: User, complaint: Complaint, *, now: datetime) -> list[Related]
         .filter(complainant__in=same)
         .exclude(pk=complaint.pk)
         .annotate(likeness=TrigramSimilarity("subject", complaint.subject))
-        .select_related("complainant")
+        .select_related("complainant", "category")
         .order_by("-received_at")[:SHOWN]
     )
-    found = [_told(complaint, row, row.likeness) for row in rows]
-    return sorted(found, key=lambda one: not one.may_be_same)
+    return [_told(complaint, row, row.likeness) for row in rows]
 
 
 def _told(complaint: Complaint, other: Complaint, likeness: float) -> Related:
     email = complaint.complainant.email
-    by = "Same e-mail address" if email and other.complainant.email.lower() == email.lower() else "Same name"
+    why = ["Same e-mail address" if email and other.complainant.email.lower() == email.lower() else "Same name"]
+    if other.category.product == complaint.category.product:
+        why.append("same product")
     near = abs(other.received_at - complaint.received_at) <= AGAIN_WITHIN
     again = likeness >= ALIKE and near and not (other.is_finished or complaint.is_finished)
-    days = abs(other.received_at - complaint.received_at).days
-    apart = "received on the same day" if not days else f"received {days} day{'s' if days > 1 else ''} apart"
-    return Related(other, f"{by}, a subject alike, {apart}" if again else by, again)
+    if again:
+        why.append("a subject alike")
+    why.append(_apart(other.received_at, complaint.received_at))
+    return Related(other, ", ".join(why), again, LinkKind.DUPLICATE if again else LinkKind.OTHER)
+
+
+def _apart(one: datetime, other: datetime) -> str:
+    days = abs(one - other).days
+    return f"received {days} day{'s' if days > 1 else ''} apart" if days else "received on the same day"

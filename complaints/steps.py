@@ -13,6 +13,7 @@ from complaints.models import Complaint, Kind, State
 from complaints.models.complaint import UNANSWERED, WORKING
 from complaints.refusals import refusal
 from complaints.services.gather import gather
+from complaints.services.merging import undo_refusal
 from users.models import User
 
 Question = Callable[[Complaint], str]
@@ -111,8 +112,10 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("forward", "Forward to another firm", "end", _transition("forward")),
     ("not_a_complaint", "Not a complaint", "end", _transition("reject_as_no_complaint")),
     ("merge", "Merge into another", "end", _transition("merge")),
+    ("undo_merge", "Undo the merge", "end", undo_refusal),
     ("refer_to_ombudsman", "Record the ombudsman", "end", _transition("refer")),
     ("reopen", "Reopen", "end", _transition("reopen")),
+    ("link", "Link to another complaint", "relate", _always),
     ("assign", "Assign", "assign", _always),
     ("record_happening", "Record what happened", "investigate", _always),
     ("change_facts", "Change the facts", "change_facts", _always),

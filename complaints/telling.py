@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from complaints.models import Channel, Entry, Kind, Outcome, RedressKind
+from complaints.models import Channel, Entry, Kind, LinkKind, Outcome, RedressKind
 
 Data = dict[str, Any]
 
@@ -73,6 +73,16 @@ def _finding(data: Data) -> str:
     return f"recorded a finding on point {data.get('number')}, {upheld}: {data.get('point', '')}"
 
 
+def _unmerged(data: Data) -> str:
+    if data.get("merged_from"):
+        return f"undid the merge of {data['merged_from']}, which stands by itself again"
+    return f"undid the merge into {data.get('into', 'another')}"
+
+
+def _link(data: Data) -> str:
+    return str(dict(LinkKind.choices).get(data.get("link", ""), "")).lower()
+
+
 def _settled(data: Data) -> str:
     return "was met" if data.get("status") == "met" else "was settled late"
 
@@ -111,6 +121,10 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.FORWARDED: ("step", "arrow-right", lambda data: f"forwarded it to {data.get('firm', 'another firm')}"),
     Kind.NOT_A_COMPLAINT: ("step", "no-symbol", lambda data: f"found it no complaint; {data.get('name', '')} agreed"),
     Kind.MERGED: ("step", "arrows-pointing-in", lambda data: f"merged it into {data.get('into', 'another')}"),
+    Kind.UNMERGED: ("step", "arrow-uturn-left", _unmerged),
+    Kind.LINKED: ("step", "link", lambda data: f"linked it to {data.get('other')}, {_link(data)}"),
+    Kind.UNLINKED: ("step", "link-slash", lambda data: f"removed the link to {data.get('other')}"),
+    Kind.NOT_RELATED: ("step", "x-mark", lambda data: f"found {data.get('other')} not related"),
     Kind.REOPENED: ("step", "arrow-path", lambda data: "reopened it"),
     Kind.WITH_OMBUDSMAN: ("step", "building-library", lambda data: "recorded that the ombudsman has it"),
     Kind.CLOCK_STARTED: ("clock", "clock", lambda data: f"started, {_due(data)}"),

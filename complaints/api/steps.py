@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from complaints import policy, steps
-from complaints.api import asked
+from complaints.api import asked, record
 from complaints.api.requests import StaffCall
 from complaints.api.shown import ComplaintSerializer
 from complaints.casefile import open_case
 from complaints.models import Complaint
-from complaints.services import case, ending, files, response, review
+from complaints.services import case, ending, files, links, merging, response, review
 from users.models import Role
 
 
@@ -37,6 +37,8 @@ KNOWN = {key: (label, action) for key, label, action, *_ in steps.STEPS}
 WITHOUT_BUTTON = {
     "note": ("Write a note", "note"),
     "attach": ("Attach a file", "note"),
+    "unlink": ("Remove the link to another complaint", "relate"),
+    "dismiss": ("Say that another complaint is not related", "relate"),
     "insert_clause": ("Insert a clause the law requires", "investigate"),
 }
 SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
@@ -67,7 +69,11 @@ SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
     "withdraw": (asked.ReasonBody, ending.withdraw),
     "forward": (asked.ForwardBody, ending.forward),
     "not_a_complaint": (asked.NotAComplaintBody, ending.not_a_complaint),
-    "merge": (asked.MergeBody, ending.merge),
+    "merge": (asked.MergeBody, merging.merge),
+    "undo_merge": (asked.StepBody, merging.undo_merge),
+    "link": (record.LinkBody, links.link),
+    "unlink": (record.OtherBody, links.unlink),
+    "dismiss": (record.OtherBody, links.dismiss),
     "refer_to_ombudsman": (asked.OmbudsmanBody, ending.refer_to_ombudsman),
     "reopen": (asked.ReasonBody, ending.reopen),
 }

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from complaints.demo.reading import Told
 from complaints.models import Complaint
-from complaints.services import case, ending, response, review
+from complaints.services import case, ending, merging, response, review
 from users.models import User
 
 
@@ -71,7 +71,7 @@ def _not_a_complaint(moment: Moment) -> Complaint:
 
 def _merge(moment: Moment) -> Complaint:
     assert moment.into is not None
-    return ending.merge(moment.complaint.pk, into=moment.into, actor=moment.actor, at=moment.at)
+    return merging.merge(moment.complaint.pk, into=moment.into, actor=moment.actor, at=moment.at)
 
 
 def _refer(moment: Moment) -> Complaint:

@@ -12,7 +12,6 @@ from django.utils.datastructures import MultiValueDict
 
 from complaints import policy
 from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
-from complaints.models.complaint import FINISHED
 from complaints.services.case import HAPPENINGS
 from users.models import Role, User
 
@@ -171,22 +170,6 @@ class NotAComplaintForm(StepForm):
         User.objects.filter(is_active=True, role=Role.LEAD).order_by("name"), label="Lead who agreed",
         empty_label="Choose a lead", help_text="A lead who is not you.",
     )  # fmt: skip
-
-
-class MergeForm(StepForm):
-    into = forms.CharField(
-        label="Complaint that goes on",
-        max_length=20,
-        help_text="Its reference, such as C-26-000123. Of the same customer.",
-    )
-
-    def clean_into(self) -> Complaint:
-        reference = self.cleaned_data["into"].strip().upper()
-        others = policy.visible(self.user).exclude(state__in=FINISHED).exclude(pk=self.complaint.pk)
-        found = others.filter(reference=reference).first()
-        if found is None:
-            raise forms.ValidationError("No open complaint has this reference. Check the number.")
-        return found
 
 
 class OmbudsmanForm(StepForm):

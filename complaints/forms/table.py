@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from complaints.forms import record
 from complaints.forms import steps as ask
 from complaints.forms.facts import FactsForm
 from complaints.models import Complaint
-from complaints.services import case, ending, files, response, review
+from complaints.services import case, ending, files, links, merging, response, review
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,20 @@ PAGES: dict[str, StepPage] = {
     ),
     "merge": StepPage(
         "Merge into another complaint", "This one ends; the other keeps the earliest receipt of the two.", "Merge",
-        ask.MergeForm, ending.merge,
+        record.MergeForm, merging.merge,
     ),
+    "undo_merge": StepPage(
+        "Undo the merge", "Both complaints become again what their stories say they were, with their own clocks.",
+        "Undo the merge", ask.StepForm, merging.undo_merge,
+    ),
+    "link": StepPage(
+        "Link to another complaint", "Both stories say so. Neither complaint's clocks change.", "Link",
+        record.LinkForm, links.link,
+    ),
+    "unlink": StepPage("Remove the link", "Both stories keep that it was there.", "Remove the link",
+        record.OtherForm, links.unlink),
+    "dismiss": StepPage("Not related", "It is not suggested again, on either complaint.", "Not related",
+        record.OtherForm, links.dismiss),
     "refer_to_ombudsman": StepPage(
         "Record the ombudsman", "The customer took it to the ombudsman.", "Save", ask.OmbudsmanForm,
         ending.refer_to_ombudsman,

@@ -4,12 +4,13 @@ from complaints.models.case import Attachment, Decision, Draft, Finding, Review
 from complaints.models.clocks import Clock
 from complaints.models.complaint import Channel, Complaint, Source, State
 from complaints.models.desk import Presence, SavedView
+from complaints.models.links import Dismissal, Link, LinkKind
 from complaints.models.parties import Complainant, Respondent
 from complaints.models.rehearsal import Rehearsal
 from complaints.models.story import Entry, Kind
 from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
 
 __all__ = [
-    "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Draft", "Entry", "Finding",
-    "Kind", "Outcome", "Presence", "RedressKind", "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State",
+    "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
+    "Finding", "Kind", "Link", "LinkKind", "Outcome", "Presence", "RedressKind", "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State",
 ]  # fmt: skip

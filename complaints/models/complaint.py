@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from complaints import guards
 from complaints.models.parties import Complainant, Respondent
@@ -197,6 +197,11 @@ class Complaint(FSMModelMixin, models.Model):
     @transition(state, source=UNANSWERED, target=State.MERGED)
     def merge(self) -> None:
         """It is the same complaint as another."""
+
+    @transition(state, source=State.MERGED, target=RETURN_VALUE(*UNANSWERED))
+    def unmerge(self, was: State) -> State:
+        """It is a complaint of its own after all, and stands where it stood before."""
+        return was
 
     @transition(state, source=[State.RESPONDED, State.CLOSED], target=State.WITH_OMBUDSMAN)
     def refer(self) -> None:

@@ -11,7 +11,7 @@ from complaints.errors import Refused
 from complaints.models import Complaint, Kind
 from complaints.services.letters import send
 from complaints.services.step import begin, finish, move, words
-from complaints.services.story import lock, record
+from complaints.services.story import record
 from correspondence.models import LetterKind
 from users.models import User
 
@@ -63,32 +63,6 @@ def not_a_complaint(
         complaint, Kind.NOT_A_COMPLAINT, actor=actor, at=at, text=words(reason), agreed_by=agreed_by.pk,
         name=agreed_by.name,
     )  # fmt: skip
-    return finish(complaint, at=at)
-
-
-@transaction.atomic
-def merge(complaint_id: int, *, into: Complaint, actor: User, at: datetime, version: int | None = None) -> Complaint:
-    """End this complaint as part of another, which keeps the earliest receipt of the two. Returns the ended one."""
-    if into.pk == complaint_id:
-        raise Refused("A complaint cannot be merged into itself.")
-    # Always the lower number first, so that two merges never wait for each other.
-    for pk in sorted((complaint_id, into.pk)):
-        lock(pk)
-    complaint = begin(complaint_id, "end", actor=actor, version=version)
-    winner = begin(into.pk, "end", actor=actor, version=None)
-    if winner.is_finished:
-        raise Refused(f"{winner.reference} has ended. Merge into a complaint that is open.")
-    if winner.complainant.name.casefold() != complaint.complainant.name.casefold():
-        raise Refused("Only complaints of the same customer can be merged.")
-    move(complaint, complaint.merge, at=at)
-    complaint.merged_into = winner
-    record(complaint, Kind.MERGED, actor=actor, at=at, into=winner.reference)
-    record(
-        winner, Kind.RECEIVED, actor=actor, at=at, occurred_at=complaint.received_at, merged_from=complaint.reference,
-        text=complaint.subject,
-    )  # fmt: skip
-    winner.received_at = min(winner.received_at, complaint.received_at)
-    finish(winner, at=at)
     return finish(complaint, at=at)
 
 

@@ -14,6 +14,7 @@ from regulations.models import ClockStatus
 
 # What ends every duty that still runs, until the complaint is reopened.
 ENDINGS = frozenset({Kind.CLOSED, Kind.WITHDRAWN, Kind.NOT_A_COMPLAINT, Kind.MERGED})
+TAKEN_UP = frozenset({Kind.REOPENED, Kind.UNMERGED})
 # A letter that says why the answer is late is the law's delay notice as well.
 ALSO: dict[str, str] = {Kind.HOLDING_SENT: "delay_notice_sent"}
 # What is owed only while something else was not done in time.
@@ -43,10 +44,16 @@ def facts_known(story: Sequence[Entry]) -> dict[str, object]:
     return dict(told[-1]) if told else {}
 
 
+def standing(story: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the story without what a later entry undid."""
+    undone = {entry.data["undoes"] for entry in story if "undoes" in entry.data}
+    return [entry for entry in story if entry.seq not in undone] if undone else story
+
+
 def law_events(story: Sequence[Entry], zone: str) -> list[engine.Event]:
     """Return what happened, in the law's words (vocabulary, section 4)."""
     events: list[engine.Event] = []
-    for entry in story:
+    for entry in standing(story):
         if entry.kind in LAW_EVENT:
             at = entry.occurred_at
             when: datetime | date = at.astimezone(ZoneInfo(zone)).date() if entry.data.get("date_only") else at
@@ -133,12 +140,12 @@ def _settle_history(made: Sequence[Clock], story: Sequence[Entry]) -> None:
 
 
 def _ending(story: Sequence[Entry]) -> Entry | None:
-    """Return what ended the complaint, unless it was reopened since."""
+    """Return what ended the complaint, unless it was taken up again since."""
     end = None
     for entry in story:
         if entry.kind in ENDINGS:
             end = entry
-        elif entry.kind == Kind.REOPENED:
+        elif entry.kind in TAKEN_UP:
             end = None
     return end
 

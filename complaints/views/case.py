@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints import policy, telling
 from complaints.casefile import last_change, open_case
 from complaints.casepage import case_page
+from complaints.models import State
 from complaints.neighbours import place, trail
 from complaints.services import desk, drafts
 from complaints.views import StaffRequest
+from complaints.views.merged import merged
 
 
 @require_safe
@@ -21,6 +23,8 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     now, asked = timezone.now(), request.GET
     file = case_page(request.user, reference, now=now, show=asked.get("show", ""), earlier="earlier" in asked)
     complaint = file.complaint
+    if complaint.state == State.MERGED and "as_it_was" not in asked:
+        return merged(request, complaint)
     context = {
         "file": file,
         "complaint": complaint,

@@ -16,7 +16,7 @@ from complaints.casefile import open_case, work_of
 from complaints.forms.steps import AssignForm
 from complaints.models import Complaint
 from complaints.neighbours import trail
-from complaints.related import related
+from complaints.related import linked, suggested
 from complaints.views import StaffRequest
 from users.models import User
 
@@ -33,7 +33,11 @@ class Part:
 
 
 def _more(complaint: Complaint, user: User, now: datetime) -> dict[str, object]:
-    return {"work": work_of(complaint), "related": related(user, complaint, now=now)}
+    return {
+        "work": work_of(complaint),
+        "linked": linked(user, complaint),
+        "suggested": suggested(user, complaint),
+    }
 
 
 def _assign(complaint: Complaint, user: User, now: datetime) -> dict[str, object]:

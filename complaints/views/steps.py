@@ -27,6 +27,11 @@ from users.models import User
 # Steps whose effect on the clocks can be shown before they are taken.
 PREVIEWS: dict[str, Callable[..., object]] = {"change_facts": preview.of_facts}
 
+# What the case page offers in place. The service asks the policy.
+WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss"}
+# What a link to a step's page may already know.
+GIVEN = {"merge": ("into",), "link": ("other", "kind", "reason"), "unlink": ("other",), "dismiss": ("other",)}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
@@ -53,8 +58,8 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
 
 
 def _given(request: StaffRequest, key: str) -> dict[str, object]:
-    """Return what the link to this page already knows: into which complaint to merge."""
-    return {"into": request.GET["into"][:20]} if key == "merge" and "into" in request.GET else {}
+    """Return what the link to this page already knows, such as into which complaint to merge."""
+    return {name: request.GET[name][:200] for name in GIVEN.get(key, ()) if name in request.GET}
 
 
 def _page(key: str) -> StepPage:
@@ -65,7 +70,7 @@ def _page(key: str) -> StepPage:
 
 def _refusal(complaint: Complaint, key: str, user: User) -> str:
     """Return why this step is not possible now; "" when it is. Raise NotAllowed when it is not this role's."""
-    if key in {"note", "attach"}:
+    if key in WITHOUT_BUTTON:
         return ""
     found = next((step for step in known.steps(complaint, user) if step.key == key), None)
     if found is None:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from complaints.casepage import case_page
 from complaints.models import Attachment, Complaint, Draft, Kind, Respondent
-from complaints.services import case
+from complaints.services import case, links
 from complaints.services.gather import gather
 from complaints.services.story import append, save_all
 from tests.conftest import AT, Register
@@ -107,13 +107,19 @@ def test_a_case_with_everything_costs_no_more(
 
 
 def test_what_lies_below_the_fold_costs_a_fixed_number_of_statements(
-    client: Client, a_reviewed: Register, a_specialist: User, django_assert_num_queries: Callable
+    client: Client,
+    a_reviewed: Register,
+    a_registered: Register,
+    a_specialist: User,
+    django_assert_num_queries: Callable,
 ) -> None:
     complaint = a_reviewed()
+    for _ in range(3):
+        links.link(complaint.pk, other=a_registered(), kind="other", reason="See it", actor=a_specialist, at=AT)
     client.force_login(a_specialist)
 
-    # Session, person, complaint, findings, decision, review, files, letters, the same customer.
-    with django_assert_num_queries(9 + SHELL):
+    # Session, person, complaint, findings, decision, review, files, letters, links, what is settled, the same customer.
+    with django_assert_num_queries(11 + SHELL):
         part = client.get(url_of(complaint, "part", "more"), headers={"HX-Request": "true"}).content.decode()
 
     assert "The payout was held" in part

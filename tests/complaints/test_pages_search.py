@@ -9,7 +9,6 @@ from django.test import Client
 
 from complaints.models import Complaint, Presence
 from complaints.services import case
-from complaints.services.intake import NewComplainant
 from tests.conftest import AT, Register
 from users.models import User
 
@@ -98,24 +97,6 @@ def test_a_step_leads_back_into_the_same_list(client: Client, a_registered: Regi
     answer = client.post(address, {"version": complaint.version})
 
     assert answer.headers["Location"] == f"/complaints/{complaint.reference}/?view=mine&state=received"
-
-
-def test_the_same_customer_is_shown_and_a_likely_duplicate_can_be_merged(
-    client: Client, a_registered: Register, a_specialist: User
-) -> None:
-    first = a_registered(subject="Payout held for nine days")
-    again = a_registered(subject="Payout was held nine days")
-    other = a_registered(subject="Card declined", complainant=NewComplainant(name="Ana Brennan"))
-    a_registered(subject="Payout held for nine days", complainant=NewComplainant(name="Somebody Else"))
-    client.force_login(a_specialist)
-
-    page = client.get(f"/complaints/{again.reference}/part/more")
-
-    assert [one.complaint for one in page.context["related"]] == [first, other]
-    assert [one.may_be_same for one in page.context["related"]] == [True, False]
-    into = f"/complaints/{again.reference}/step/merge?into={first.reference}"
-    assert into in page.content.decode()
-    assert f'value="{first.reference}"' in client.get(into).content.decode()
 
 
 def test_who_is_here_is_said_and_silence_is_304(

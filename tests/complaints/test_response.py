@@ -184,18 +184,6 @@ def test_forwarding_tells_the_customer_and_settles_the_final_response(
     assert not any(clock.is_owed for clock in complaint.clocks.all())
 
 
-def test_a_merged_complaint_leaves_its_earlier_receipt_to_the_other(a_registered: Register, a_specialist: User) -> None:
-    first = a_registered(at=AT)
-    second = a_registered(at=AT + timedelta(days=7))
-    due_before = second.next_due_at
-
-    ending.merge(first.pk, into=second, actor=a_specialist, at=AT + timedelta(days=8))
-
-    second.refresh_from_db()
-    assert second.received_at == AT
-    assert second.next_due_at is not None and due_before is not None and second.next_due_at < due_before
-
-
 def test_that_it_is_no_complaint_needs_a_lead_who_agrees(a_registered: Register, a_specialist: User) -> None:
     complaint = a_registered()
 

@@ -24,7 +24,7 @@ PERMITTED = {
     State.REOPENED: {"investigate", "withdraw", "merge"},
     State.FORWARDED: set(),
     State.NOT_A_COMPLAINT: set(),
-    State.MERGED: set(),
+    State.MERGED: {"unmerge"},
 }  # fmt: skip
 EVERYTHING = Gathered(
     findings=1, has_decision=True, has_final_letter=True, approved=True, resolved_in_time=True
