@@ -148,6 +148,8 @@ elif MODE != "test":
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "complaints@larkspur.example")
+# Servers that webhooks may reach although they are not public, as host:port. Tests name their own; nothing else reads it.
+WEBHOOK_TEST_TARGETS: frozenset[str] = frozenset()
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from complaints.models import Complaint, Entry, Kind
 from complaints.services.clocks import Fallen
 from complaints.services.story import append
+from correspondence.models import EventType
+from escalations.announcing import escalations_told
 from escalations.models import Escalation, EscalationState, Reason
 from escalations.notices import Telling
 from escalations.policies import climbs_at
@@ -78,11 +80,13 @@ def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
 def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
     """Return an escalation that no clock asked for, saved."""
     lead = staff.lead_for(complaint)
-    return Escalation.objects.create(
+    made = Escalation.objects.create(
         complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment, assigned_to=lead,
         raised_by=actor, climbs_at=climbs_at(Reason.MANUAL, staff.team_of(lead), at=at), occurred_at=at,
         recorded_at=at,
     )  # fmt: skip
+    escalations_told(EventType.RAISED, [made], at=at)
+    return made
 
 
 def _key(escalation: Escalation) -> str:

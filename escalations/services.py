@@ -10,7 +10,9 @@ from complaints import policy as complaints
 from complaints.errors import NotVisible, Refused
 from complaints.models import Entry, Kind
 from complaints.services.story import append, lock, save_all
+from correspondence.models import EventType
 from escalations import policy
+from escalations.announcing import escalations_told
 from escalations.models import Escalation, EscalationState
 from escalations.notices import Telling, tell
 from escalations.policies import climbs_at
@@ -27,7 +29,9 @@ def take(escalation_id: int, *, actor: User, at: datetime) -> Escalation:
     if escalation.state == EscalationState.TAKEN and escalation.assigned_to_id == actor.pk:
         return escalation
     escalation.assigned_to, escalation.state = actor, EscalationState.TAKEN
-    return _keep(escalation, entry_of(escalation, f"{actor.name} took the escalation.", actor=actor, at=at))
+    _keep(escalation, entry_of(escalation, f"{actor.name} took the escalation.", actor=actor, at=at))
+    escalations_told(EventType.TAKEN, [escalation], at=at)
+    return escalation
 
 
 @transaction.atomic
@@ -54,7 +58,9 @@ def resolve(escalation_id: int, *, resolution: str, actor: User, at: datetime) -
     entry = append(
         escalation.complaint, Kind.ESCALATION_RESOLVED, actor=actor, at=at, occurred_at=None, data=data
     )  # fmt: skip
-    return _keep(escalation, entry)
+    _keep(escalation, entry)
+    escalations_told(EventType.RESOLVED, [escalation], at=at)
+    return escalation
 
 
 @transaction.atomic

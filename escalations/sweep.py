@@ -14,6 +14,8 @@ from complaints.models import Complaint
 from complaints.services.clocks import fall_due
 from complaints.services.sets import insert_rows, number
 from complaints.services.story import save_all
+from correspondence.models import EventType
+from escalations.announcing import escalations_told
 from escalations.models import EscalationState, Reason, SetAside
 from escalations.notices import tell
 from escalations.quarantine import keep_aside
@@ -120,6 +122,7 @@ def _settle(claimed: Sequence[int], now: datetime) -> Swept:
     entries += [entry_of(one, one.text, actor=None, at=now, occurred_at=one.occurred_at) for one in new]
     save_all(complaints, entries)
     tell([telling for escalation in new for telling in tellings_of(escalation, staff)], at=now)
+    escalations_told(EventType.RAISED, new, at=now)
     SetAside.objects.filter(complaint__in=claimed).delete()
     done = Counter(escalation.reason for escalation in new)
     return Swept(len(complaints), done[Reason.AT_RISK], done[Reason.MISSED], done[Reason.UNASSIGNED])

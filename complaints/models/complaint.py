@@ -62,6 +62,8 @@ class Complaint(FSMModelMixin, models.Model):
 
     # What the guards look at; the services read it under the lock.
     gathered: guards.Gathered | None = None
+    # The state it was in before the step that is being taken; other systems are told of the change.
+    moved_from: str = ""
 
     reference = models.CharField(max_length=20, unique=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.STAFF)

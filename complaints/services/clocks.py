@@ -11,15 +11,18 @@ from django.db.models import Q
 from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry, Kind
 from complaints.models.complaint import UNANSWERED
+from complaints.services.announcing import clocks_told
 from complaints.services.law import COMPARED, project
 from complaints.services.sets import insert_rows, update_rows
 from complaints.services.story import append, tell
+from correspondence.models import EventType
 from regulations import books, engine
 from regulations.models import ClockStatus
 
 # What the sweep looks at: what asks to be looked at, and what is still owed (`Clock.is_owed`); the rest is settled.
 MATTERS = Q(check_at__isnull=False) | Q(kind="D", enforced=True, settled_at=None, status__in=["running", "missed"])
 STORED = [*COMPARED, "check_at", "warned_at"]
+TOLD_AS = {"at_risk": EventType.AT_RISK, "missed": EventType.MISSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Followed:
     fresh: list[Clock]
     changed: list[Clock]
     entries: list[Entry]
+    met: list[Clock]
 
 
 def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
@@ -38,15 +42,16 @@ def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
         followed = follow_in_memory(complaint, story, stored, books.current(), at=at)
     except engine.EngineError as error:
         raise Refused(f"The clocks could not be worked out: {error}") from error
-    write([followed])
+    write([followed], at=at)
     return [*stored, *followed.fresh]
 
 
-def write(made: Sequence[Followed]) -> None:
+def write(made: Sequence[Followed], *, at: datetime) -> None:
     """Write what the law made of complaints whose locks the caller holds; the complaints are the caller's to save."""
     insert_rows([row for one in made for row in one.fresh])
     update_rows([row for one in made for row in one.changed], STORED)
     tell([entry for one in made for entry in one.entries])
+    clocks_told([(EventType.MET, row.complaint, row) for one in made for row in one.met], at=at)
 
 
 def follow_in_memory(
@@ -58,19 +63,24 @@ def follow_in_memory(
     stored = {(row.rule, row.obligation): row for row in clocks}
     fresh = [row for pair, row in derived.items() if pair not in stored]
     changed: list[Clock] = []
+    met: list[Clock] = []
     entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
     for pair, row in stored.items():
-        was = row.due_on
+        was, before = row.due_on, row.status
         kind = _take_over(row, derived.get(pair), at=at)
         if kind is None:
             continue
         changed.append(row)
+        if row.status == ClockStatus.MET != before and row.is_duty:
+            # The very complaint the step is taken on, with its new state, and not a copy read again.
+            row.complaint = complaint
+            met.append(row)
         if kind == Kind.CLOCK_MOVED:
             entries.append(_said(complaint, kind, row, at=at, occurred_at=None, was=was))
         elif kind:
             entries.append(_said(complaint, kind, row, at=at, occurred_at=None))
     look_again(complaint, [*clocks, *fresh])
-    return Followed(fresh, changed, entries)
+    return Followed(fresh, changed, entries, [] if complaint.imported else met)
 
 
 def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | None:
@@ -168,4 +178,5 @@ def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fal
                 fallen.append(Fallen(complaint, row, "at_risk", row.ends_at))
         look_again(complaint, of[complaint.pk])
     update_rows(changed, ("status", "check_at", "warned_at"))
+    clocks_told([(TOLD_AS[one.reason], one.complaint, one.clock) for one in fallen if one.clock], at=at)
     return fallen, entries

@@ -89,11 +89,11 @@ def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[i
             followed.append(complaint)
         except (engine.EngineError, KeyError):
             failed.add(complaint.pk)
-    return store(followed, made), failed
+    return store(followed, made, at=at), failed
 
 
-def store(followed: Sequence[Complaint], made: Sequence[InMemory]) -> Followed:
+def store(followed: Sequence[Complaint], made: Sequence[InMemory], *, at: datetime) -> Followed:
     """Write what the law made of these complaints, and say how many it changed. The caller holds their locks."""
-    write(made)
+    write(made, at=at)
     update_rows(followed, CHANGED)
     return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made))

@@ -12,6 +12,7 @@ from complaints import policy
 from complaints.errors import Refused
 from complaints.models import Category, Complainant, Complaint, Kind, Respondent, Source
 from complaints.models.parties import ComplainantClass
+from complaints.services import announcing
 from complaints.services.clocks import follow_the_law
 from complaints.services.law import facts_of
 from complaints.services.references import allot
@@ -85,4 +86,5 @@ def register(
         record(complaint, Kind.ASSIGNED, actor=actor, at=at, owner=owner.pk, name=owner.name)
     follow_the_law(complaint, at=at)
     complaint.save()
+    announcing.registered(complaint, at=at)
     return complaint

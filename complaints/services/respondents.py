@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -84,5 +85,5 @@ def _tell_batch(batch: Sequence[int], reason: str, actor: User, at: datetime) ->
             aside += 1
             continue
         followed.append(complaint)
-        made.append(InMemory(one.fresh, one.changed, [told, *one.entries]))
-    return store(followed, made) + Followed(set_aside=aside)
+        made.append(replace(one, entries=[told, *one.entries]))
+    return store(followed, made, at=at) + Followed(set_aside=aside)

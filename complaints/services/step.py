@@ -10,6 +10,7 @@ from complaints import policy
 from complaints.errors import Refused
 from complaints.models import Complaint
 from complaints.refusals import refusal
+from complaints.services import announcing
 from complaints.services.clocks import follow_the_law
 from complaints.services.gather import gather
 from complaints.services.story import lock
@@ -28,7 +29,9 @@ def move(complaint: Complaint, step: Callable[[], None], *, at: datetime) -> Non
     complaint.gathered = gather(complaint)
     if reason := refusal(step):
         raise Refused(reason)
+    before = str(complaint.state)
     step()
+    complaint.moved_from = before
     complaint.state_since = at
 
 
@@ -56,6 +59,9 @@ def keep(complaint: Complaint) -> Complaint:
     """Save the complaint as its next version; nothing the law looks at has changed."""
     complaint.version += 1
     complaint.save()
+    if complaint.moved_from:
+        announcing.moved(complaint, complaint.moved_from, at=complaint.state_since)
+        complaint.moved_from = ""
     return complaint
 
 

@@ -1,0 +1,1 @@
+"""What other systems are told: endpoints, the outbox of events, and sending."""
