@@ -99,8 +99,7 @@ def replay(delivery_id: int, *, actor: User, at: datetime) -> Delivery:
     endpoint = _held(delivery.endpoint_id, actor)
     if not _again(endpoint.deliveries.filter(pk=delivery_id), endpoint, at=at):
         raise Refused("This delivery waits already. It goes out by itself.")
-    delivery.refresh_from_db()
-    return delivery
+    return Delivery.objects.get(pk=delivery_id)
 
 
 @transaction.atomic
