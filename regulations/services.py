@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from regulations.calendars.generate import FILE, LAST_YEAR
+from regulations.engine.versions import Overlap, refuse_overlap
 from regulations.models import CalendarVersion, RuleVersion, SourceStatus
 from regulations.rulebooks import shipped
 
@@ -22,7 +24,11 @@ def publish_shipped(*, at: datetime) -> tuple[int, int]:
 
 
 def _publish_rules(at: datetime) -> int:
-    newest = {(row.rule, row.version): row.digest for row in RuleVersion.objects.all()}
+    newest: dict[tuple[str, int], str] = {}
+    told: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+    for row in RuleVersion.objects.all():
+        newest[row.rule, row.version] = row.digest
+        told[row.rule].append({**row.definition, "version": row.version})
     fresh = []
     for rule in shipped.definitions():
         name, version, digest = str(rule["id"]), int(str(rule["version"])), digest_of(rule)
@@ -32,6 +38,11 @@ def _publish_rules(at: datetime) -> int:
                     f"{name} version {version} was published with other words. Give the changed rule a new version."
                 )
             continue
+        try:
+            refuse_overlap(rule, told[name])
+        except Overlap as overlap:
+            raise shipped.PackProblem(f"{name} version {version}: {overlap}") from overlap
+        told[name].append(rule)
         fresh.append(
             RuleVersion(
                 rule=name, version=version, title=str(rule["title"]), citation=str(rule["citation"]),

@@ -21,7 +21,17 @@ from regulations.engine import Clock
 from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion
 from regulations.reading import calendar_name
 from regulations.studio import drafts
-from regulations.studio.found import Version, exported, newest, problems, text_of, version, versions
+from regulations.studio.found import (
+    Version,
+    begun_from,
+    exported,
+    newest,
+    notes,
+    problems,
+    text_of,
+    version,
+    versions,
+)
 from regulations.studio.publishing import refusal, unready
 from regulations.studio.texts import Problem, TextProblem, words_in
 from regulations.studio.wording import Pair, changes, in_words
@@ -101,7 +111,8 @@ def _checked(found: Draft) -> dict[str, Any]:
     before = _told(found.kind, base)
     return {
         "problems": wrong, "base": base, "in_words": changes(before, after) if after else [],
-        "as_text": changes(text_of(base).splitlines(), found.text.splitlines()),
+        "as_text": changes(begun_from(base, base).splitlines(), found.text.splitlines()),
+        "notes": notes(found) if found.state == DraftState.OPEN else [],
     }  # fmt: skip
 
 

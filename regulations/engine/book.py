@@ -13,9 +13,10 @@ from regulations.engine.model import EngineError, Event
 from regulations.engine.packs import Table
 from regulations.engine.rules import Disapplied, Extension, Obligation, Row, Rule
 from regulations.engine.special import CALCS, LOOKS_AT, OMBUDSMAN_RULES, Calc, ombudsman_open
+from regulations.engine.versions import Period, period
 
 RULE_KEYS = frozenset({
-    "id", "version", "title", "citation", "source_status", "force", "effective_from", "effective_to", "dated_by",
+    "id", "version", "supersedes", "title", "citation", "source_status", "force", "effective_from", "effective_to", "dated_by",
     "applies", "summary_unless", "gate", "obligations",
 })  # fmt: skip
 OBLIGATION_KEYS = frozenset({
@@ -73,6 +74,7 @@ class Compiler:
     def __init__(self) -> None:
         self.by_id: dict[str, list[Rule]] = defaultdict(list)
         self.named: set[str] = set()
+        self._periods: dict[str, list[Period]] = defaultdict(list)
 
     def runs(self, name: str, case: Case, on: date) -> bool:
         """Say whether any version of the rule governs the case."""
@@ -89,7 +91,9 @@ class Compiler:
         known = self.by_id[rule.id]
         if any(one.version == rule.version for one in known):
             raise EngineError(f"{rule.id} version {rule.version} is written twice.")
-        known.insert(0, replace(rule, later=tuple(known)))
+        left = period(definition.written).closed_by(self._periods[rule.id])
+        self._periods[rule.id].append(left)
+        known.insert(0, replace(rule, later=tuple(known), effective_to=None if left.last == date.max else left.last))
 
     def _rule(self, definition: Definition) -> Rule:
         told = Table.of(definition.written, RULE_KEYS, self.runs)
@@ -105,6 +109,8 @@ class Compiler:
         first, last = told.date("effective_from"), told.date("effective_to")
         if first is not None and last is not None and last < first:
             raise EngineError(f"effective_to {last} lies before effective_from {first}")
+        if "supersedes" in told.told and told.number("supersedes") >= told.number("version"):
+            raise EngineError("supersedes must name an earlier version")
         starts = frozenset(name for one in obligations for name in one.starts)
         return Rule(
             id=told.text("id"), version=told.number("version"), title=told.text("title"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from regulations.calendars.shipped import load_calendars
 from regulations.engine import Book, Definition, EngineError, compile_book
+from regulations.engine.versions import Overlap, refuse_overlap
 
 FOLDER = Path(__file__).parent
 # The request's own calendar, the institution's open days, and the first with Saturdays open.
@@ -51,7 +52,17 @@ def load_book(folder: Path = FOLDER) -> Book:
     for definition in found:
         for name in sorted(_calendars(definition.written) - CALENDAR_WORDS - set(load_calendars())):
             raise PackProblem(f"{definition.pack}: {definition.written.get('id')}: there is no calendar {name}.")
-    return compile_book(found)
+    book = compile_book(found)
+    for definition in found:
+        _refuse_overlap(definition, [one.written for one in found if one.written["id"] == definition.written["id"]])
+    return book
+
+
+def _refuse_overlap(definition: Definition, versions: list[Mapping[str, object]]) -> None:
+    try:
+        refuse_overlap(definition.written, versions)
+    except Overlap as overlap:
+        raise PackProblem(f"{definition.pack}: {definition.written['id']}: {overlap} (key {overlap.key})") from overlap
 
 
 def _calendars(told: object) -> set[str]:

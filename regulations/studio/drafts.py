@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion, SourceStatus
-from regulations.studio.found import calendar_keys, is_enforced, newest, others, text_of, version
+from regulations.studio.found import begun_from, calendar_keys, is_enforced, newest, others, version
 from regulations.studio.texts import Problem, TextProblem, as_text, line_of, one_rule, read_rule
 from users.errors import NotAllowed, Refused, Stale
 from users.models import Role, User
@@ -26,7 +26,7 @@ def start(kind: str, key: str, *, actor: User, at: datetime, back_to: int | None
         raise Refused(f"There is no {kind} {key}.")
     base = known if back_to is None else version(kind, key, back_to)
     draft = Draft(
-        kind=kind, key=key, base_version=known.version, text=text_of(base), author=actor, created_at=at,
+        kind=kind, key=key, base_version=known.version, text=begun_from(base, known), author=actor, created_at=at,
         changed_at=at, enforced=is_enforced(base), reason="" if back_to is None else f"Back to version {back_to}.",
     )  # fmt: skip
     return _opened(draft, actor=actor, at=at)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from regulations.calendars.generate import FIRST_YEAR
-from regulations.engine import Definition
+from regulations.engine import Definition, EngineError
+from regulations.engine.versions import gaps, governed
+from regulations.engine.words import spoken
 from regulations.models import CalendarVersion, Draft, DraftKind, RuleVersion
-from regulations.studio.texts import Problem, TextProblem, Words, as_pack, as_text, read_calendar, read_rule
+from regulations.studio.texts import Problem, TextProblem, Words, as_pack, as_text, read_calendar, read_rule, words_in
 from users.errors import NotVisible
 
 Version = RuleVersion | CalendarVersion
+# What a version says of its place among the others: it is not the law's words.
+NUMBERED = frozenset({"version", "supersedes"})
 
 
 def newest(kind: str, key: str) -> Version | None:
@@ -45,8 +49,44 @@ def text_of(found: Version | None) -> str:
     if found is None:
         return ""
     if isinstance(found, RuleVersion):
-        return as_text({key: value for key, value in found.definition.items() if key != "version"})
+        return as_text({key: value for key, value in found.definition.items() if key not in NUMBERED})
     return as_text({"key": found.key, "weekend": found.weekend, "closed": found.closed})
+
+
+def begun_from(base: Version | None, newest: Version | None) -> str:
+    """Return the text a draft begins with: the words of the base, and that they close the newest version."""
+    if not isinstance(base, RuleVersion) or newest is None:
+        return text_of(base)
+    return as_text({**words_in(text_of(base)), "supersedes": newest.version})
+
+
+def says_the_same(text: str, known: Version | None) -> bool:
+    """Say whether a text states what is published already, however it is set out."""
+    try:
+        told = words_in(text)
+    except TextProblem:
+        return False
+    return {key: value for key, value in told.items() if key not in NUMBERED} == words_in(text_of(known))
+
+
+def own_versions(key: str) -> list[dict[str, object]]:
+    """Return the words of every published version of a rule, with its number."""
+    return [{**row.definition, "version": row.version} for row in RuleVersion.objects.filter(rule=key)]
+
+
+def notes(draft: Draft) -> list[str]:
+    """Return what the draft does to the days of other versions, in words; nothing for a text that states no rule."""
+    try:
+        told = words_of(draft)
+        own = [*own_versions(draft.key), {**told, "version": draft.base_version + 1}]
+        said = gaps(governed(own))
+    except (TextProblem, EngineError):
+        return []
+    if draft.kind != DraftKind.RULE or "supersedes" not in told:
+        return said if draft.kind == DraftKind.RULE else []
+    start = told.get("effective_from")
+    when = f"from {spoken(date.fromisoformat(str(start)))} on" if start else "from the first day on"
+    return [f"It closes version {told['supersedes']} {when}.", *said]
 
 
 def exported(found: Version) -> str:
@@ -57,7 +97,9 @@ def exported(found: Version) -> str:
 def words_of(draft: Draft) -> Words:
     """Return what the draft states; raise TextProblem when it states nothing that could be published."""
     if draft.kind == DraftKind.RULE:
-        return read_rule(draft.text, key=draft.key, others=others(draft.key), calendars=calendar_keys())
+        return read_rule(
+            draft.text, key=draft.key, others=others(draft.key), calendars=calendar_keys(), own=own_versions(draft.key)
+        )
     known = newest(DraftKind.CALENDAR, draft.key)
     if not isinstance(known, CalendarVersion):
         raise TextProblem([Problem(0, f"There is no calendar {draft.key}.")])

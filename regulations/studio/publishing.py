@@ -8,10 +8,20 @@ from django.db import connection, transaction
 
 from regulations import books
 from regulations.engine import EngineError
+from regulations.engine.versions import Overlap, refuse_overlap
 from regulations.models import CalendarVersion, Draft, DraftKind, DraftState, RuleVersion
 from regulations.services import digest_of
 from regulations.studio.drafts import hold, record
-from regulations.studio.found import Version, is_enforced, newest, problems, text_of, words_of
+from regulations.studio.found import (
+    Version,
+    is_enforced,
+    newest,
+    own_versions,
+    problems,
+    says_the_same,
+    text_of,
+    words_of,
+)
 from regulations.studio.texts import Words
 from users.errors import Refused
 from users.models import User
@@ -34,6 +44,8 @@ def publish(draft_id: int, *, from_on: date | None = None, actor: User, at: date
         raise Refused("That day has passed. Choose a later one, or leave it out to publish at once.")
     before, made = newest(draft.kind, draft.key), as_version(draft, words_of(draft), from_on=from_on)
     made.published_at, made.published_by = at, actor
+    if isinstance(made, RuleVersion):
+        _refuse_overlap(made)
     made.save()
     try:
         books.current()
@@ -60,7 +72,7 @@ def unready(draft: Draft) -> str:
         return "Another version was published since this draft was begun. Discard it and begin again."
     if found := problems(draft):
         return f"The draft cannot be published: {found[0].words}"
-    if text_of(known) == draft.text and is_enforced(known) == draft.enforced:
+    if says_the_same(draft.text, known) and is_enforced(known) == draft.enforced:
         return "The draft says what is published already. Change it first, or discard it."
     if not draft.reason:
         return "The draft has no reason. Whoever wrote it must say why the law's data changes."
@@ -86,6 +98,14 @@ def as_version(draft: Draft, words: Words, *, from_on: date | None = None) -> Ve
         effective_from=_date(definition.get("effective_from")), effective_to=_date(definition.get("effective_to")),
         definition=definition, digest=digest_of(definition), reason=draft.reason,
     )  # fmt: skip
+
+
+def _refuse_overlap(made: RuleVersion) -> None:
+    # The words were checked as they stand; a first day chosen at publishing gives them other days.
+    try:
+        refuse_overlap(made.definition, own_versions(made.rule))
+    except Overlap as overlap:
+        raise Refused(str(overlap)) from overlap
 
 
 def _hold_the_law() -> None:

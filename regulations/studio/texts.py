@@ -14,6 +14,7 @@ import tomli_w
 from regulations.calendars.shipped import WEEKDAYS
 from regulations.engine import Definition, EngineError, compile_book
 from regulations.engine.calendars import Calendar, CalendarProblem
+from regulations.engine.versions import Overlap, period, refuse_overlap
 
 Words = dict[str, object]
 CALENDAR_KEYS = frozenset({"key", "weekend", "closed"})
@@ -21,7 +22,7 @@ CALENDAR_KEYS = frozenset({"key", "weekend", "closed"})
 ROLES = frozenset({"REG", "OPEN", "REG-SUN"})
 ROLL = re.compile(r"roll\(([^)]*)\)")
 ORDER = (
-    "id", "version", "key", "kind", "title", "citation", "source_status", "force", "effective_from", "effective_to",
+    "id", "version", "supersedes", "key", "kind", "title", "citation", "source_status", "force", "effective_from", "effective_to",
     "dated_by", "jurisdiction", "applies", "trigger", "length", "lenient", "calendar", "by", "within", "to", "why",
 )  # fmt: skip
 # A version no book has yet: the draft is compiled as the newest.
@@ -94,8 +95,15 @@ def one_rule(text: str) -> Words:
     return {key: value for key, value in told.items() if key != "version"}
 
 
-def read_rule(text: str, *, key: str, others: Sequence[Definition], calendars: Collection[str]) -> Words:
-    """Return the rule a text states; raise TextProblem. `others` are the rules it may name."""
+def read_rule(
+    text: str,
+    *,
+    key: str,
+    others: Sequence[Definition],
+    calendars: Collection[str],
+    own: Sequence[Mapping[str, object]] = (),
+) -> Words:
+    """Return the rule a text states; raise TextProblem. `others` are the rules it may name, `own` its own versions."""
     told = _parsed(text)
     problems = []
     if told.get("id") != key:
@@ -106,6 +114,7 @@ def read_rule(text: str, *, key: str, others: Sequence[Definition], calendars: C
         if not str(told.get(name, "")).strip():
             problems.append(Problem(line_of(text, name), f"The rule needs a {name}. Without it nobody can check it."))
     problems += _unknown_calendars(text, told, {*calendars, *ROLES}) + _circle(text, told, key, others)
+    problems += _overlap(text, told, own)
     if problems:
         raise TextProblem(problems)
     try:
@@ -114,6 +123,22 @@ def read_rule(text: str, *, key: str, others: Sequence[Definition], calendars: C
         said = str(error).removeprefix(f"{key}: ")
         raise TextProblem([Problem(_place(text, said), said)]) from error
     return {name: value for name, value in told.items() if name != "version"}
+
+
+def _overlap(text: str, told: Words, own: Sequence[Mapping[str, object]]) -> list[Problem]:
+    """Say which days an earlier version governs as well, and whether the text closes a version that is not the newest."""
+    newest, said = max((period(one).version for one in own), default=0), told.get("supersedes")
+    if said is not None and said != newest:
+        words = f"supersedes must be {newest}, the newest version." if newest else "There is no version to close yet."
+        return [Problem(line_of(text, "supersedes"), words)]
+    try:
+        refuse_overlap({**told, "version": newest + 1}, own)
+    except Overlap as overlap:
+        return [Problem(line_of(text, overlap.key), str(overlap))]
+    except EngineError:
+        # A date that is none is said by the compiler, with its key.
+        return []
+    return []
 
 
 def _unknown_calendars(text: str, told: Mapping[str, object], known: Collection[str]) -> list[Problem]:

@@ -179,6 +179,16 @@ def test_one_version_may_not_be_written_twice() -> None:
         a_book(RULE, RULE)
 
 
+def test_a_pack_with_two_versions_of_the_same_days_is_refused(tmp_path: Path) -> None:
+    again = RULE.replace("version = 1", "version = 2")
+
+    with pytest.raises(EngineError, match=r"zz\.toml: a-rule: Version 1 is in force on the same days, always"):
+        load_book(a_pack(tmp_path, RULE + again))
+    closing = again.replace("version = 2", "version = 2\nsupersedes = 1")
+    (tmp_path / "sound").mkdir()
+    assert len(load_book(a_pack(tmp_path / "sound", RULE + closing)).rules) == 2
+
+
 def test_a_version_dated_by_its_own_event_follows_that_event_and_not_receipt() -> None:
     by_transaction = RULE.replace("[[rule]]", '[[rule]]\ndated_by = ["transaction_made"]\neffective_from = 2026-07-01')
     book, facts = a_book(by_transaction), {"jurisdiction": "GB", "zone": "Europe/London"}
@@ -212,6 +222,17 @@ def test_words_changed_under_a_published_version_are_refused() -> None:
 
     with pytest.raises(CommandError, match="uk-disp-payments version 1 was published with other words"):
         a_publishing()
+
+
+@pytest.mark.django_db
+def test_a_pack_that_meets_an_older_published_version_is_refused_and_nothing_is_published() -> None:
+    with pgtrigger.ignore(IMMUTABLE):
+        RuleVersion.objects.filter(rule="uk-disp-payments").update(version=0)
+
+    with pytest.raises(CommandError, match="uk-disp-payments version 1: Version 0 is in force on the same days"):
+        a_publishing()
+
+    assert list(RuleVersion.objects.filter(rule="uk-disp-payments").values_list("version", flat=True)) == [0]
 
 
 @pytest.mark.django_db

@@ -10,9 +10,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from regulations import books
+from regulations.engine import Event, evaluate
 from regulations.models import CalendarVersion, Change, Draft, DraftState, RuleVersion
 from regulations.studio import drafts
-from regulations.studio.found import exported, newest, problems, text_of
+from regulations.studio.found import begun_from, exported, newest, notes, problems, text_of
 from regulations.studio.publishing import publish
 from regulations.studio.texts import TextProblem
 from tests.conftest import AT, a_person
@@ -60,7 +61,8 @@ def the_line(text: str, words: str) -> int:
 def test_a_draft_begins_with_the_words_that_are_published(an_admin: User) -> None:
     draft = drafts.start("rule", RULE, actor=an_admin, at=AT)
 
-    assert draft.text == text_of(newest("rule", RULE))
+    assert draft.text == begun_from(newest("rule", RULE), newest("rule", RULE))
+    assert draft.text.replace("supersedes = 1\n", "") == text_of(newest("rule", RULE))
     assert (draft.base_version, draft.enforced) == (1, True)
     assert problems(draft) == []
 
@@ -220,6 +222,70 @@ def test_rolling_back_is_a_draft_of_the_old_words(an_admin: User, another_admin:
     first = RuleVersion.objects.get(rule=RULE, version=1)
     assert (made.version, draft.reason) == (3, "Back to version 1.")
     assert text_of(made) == text_of(first)
+
+
+def test_a_draft_that_does_not_say_which_version_it_closes_is_refused_at_its_line(an_admin: User) -> None:
+    draft = drafts.start("rule", RULE, actor=an_admin, at=AT)
+    text = draft.text.replace("supersedes = 1\n", "")
+
+    assert said(draft, text, an_admin) == [
+        (
+            the_line(text, "effective_from"),
+            "Version 1 is in force on the same days, from 13 January 2018. Write supersedes = 1 to close it where the"
+            " new words begin, or choose other days.",
+        )
+    ]
+    wrong = draft.text.replace("supersedes = 1", "supersedes = 7")
+    assert said(draft, wrong, an_admin) == [
+        (the_line(wrong, "supersedes"), "supersedes must be 1, the newest version.")
+    ]
+
+
+def test_what_a_draft_closes_and_the_days_nobody_governs_are_said_beside_it(an_admin: User) -> None:
+    draft = drafts.start("rule", RULE, actor=an_admin, at=AT)
+    ends = draft.text.replace(
+        'effective_from = "2018-01-13"', 'effective_from = "2018-01-13"\neffective_to = "2026-12-31"'
+    )
+    assert ends != draft.text
+    kept = drafts.save(draft.pk, text=ends, reason="It ends.", enforced=True, actor=an_admin, at=AT)
+
+    assert notes(kept) == [
+        "It closes version 1 from Sat 13 Jan 2018 on.",
+        "From 1 January 2027 on no version of this rule is in force.",
+    ]
+
+
+def test_a_first_day_chosen_at_publishing_may_not_make_two_versions_meet(an_admin: User, another_admin: User) -> None:
+    publish(a_draft(an_admin).pk, actor=another_admin, at=LATER)
+    text = text_of(newest("rule", RULE)).replace('effective_from = "2018-01-13"', 'effective_to = "2018-01-12"')
+    draft = drafts.start("rule", RULE, actor=an_admin, at=LATER)
+    kept = drafts.save(draft.pk, text=text, reason="Before.", enforced=True, actor=an_admin, at=LATER)
+    assert problems(kept) == []
+    later = text.replace('effective_to = "2018-01-12"', 'effective_to = "2028-01-12"')
+    drafts.save(draft.pk, text=later, reason="Before.", enforced=True, actor=an_admin, at=LATER)
+
+    with pytest.raises(Refused, match="in force on the same days"):
+        publish(draft.pk, from_on=date(2027, 1, 1), actor=another_admin, at=LATER)
+    assert RuleVersion.objects.filter(rule=RULE).count() == 2
+
+
+def test_a_rule_that_is_ended_stays_ended(an_admin: User, another_admin: User) -> None:
+    draft = a_draft(
+        an_admin, change=('effective_from = "2018-01-13"', 'effective_from = "2018-01-13"\neffective_to = "2026-06-30"')
+    )
+    publish(draft.pk, actor=another_admin, at=LATER)
+
+    law, facts = (
+        books.current(),
+        {"jurisdiction": "GB", "zone": "Europe/London", "complaint_class": ["payment_services"]},
+    )
+    found = {
+        month: {
+            clock.rule for clock in evaluate(law.book, facts, [Event("received", date(2026, month, 1))], law.calendars)
+        }
+        for month in (6, 7)
+    }
+    assert (RULE in found[6], RULE in found[7]) == (True, False)
 
 
 def test_a_rule_from_elsewhere_comes_in_as_a_draft(an_admin: User, another_admin: User) -> None:
