@@ -22,12 +22,12 @@ class Overlap(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days a version governs by its own words, both included, and the newest version it closes (0: none)."""
+    """The days a version governs by its own words, both included, and the newest version it closes (-1: none)."""
 
     version: int
     first: date
     last: date
-    supersedes: int = 0
+    supersedes: int = -1
 
     def closed_by(self, newer: Iterable[Period]) -> Period:
         """Return what newer versions leave of it: one that supersedes it ends it the day before its own first day."""
@@ -42,7 +42,7 @@ class Period:
 def period(written: Mapping[str, object]) -> Period:
     """Return the days a rule's words govern; raise EngineError when a date or a number is none."""
     first, last = (as_date(written[key], key) if key in written else None for key in ("effective_from", "effective_to"))
-    version, supersedes = (written.get(key, 0) for key in ("version", "supersedes"))
+    version, supersedes = (written.get(key, -1) for key in ("version", "supersedes"))
     if not isinstance(version, int) or not isinstance(supersedes, int):
         raise EngineError("version and supersedes must be numbers from 1")
     return Period(version, first or date.min, last or date.max, supersedes)
