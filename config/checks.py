@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from config import env
 from regulations.calendars.generate import LAST_YEAR
-from regulations.models import CalendarVersion
+from regulations.models import CalendarConfirmation, CalendarVersion
+from regulations.studio.confirming import confirmed, spans, unconfirmed
 
 # The longest limits in business days run over a year; a calendar must reach further than they do.
 HORIZON = timedelta(days=400)
@@ -43,11 +44,30 @@ def published_calendars_reach_far_enough(databases: Sequence[str] | None, **_: A
     return found
 
 
+@register(Tags.database)
+def people_confirmed_the_calendars(databases: Sequence[str] | None, **_: Any) -> list[CheckMessage]:
+    """Warn of the years from this one on for which nobody compared a calendar with the official list."""
+    this_year = timezone.now().year
+    waiting = []
+    for alias in databases or ():
+        tables = connections[alias].introspection.table_names()
+        if not {CalendarVersion._meta.db_table, CalendarConfirmation._meta.db_table} <= set(tables):
+            continue
+        rows = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
+        for key, years in confirmed(rows.values()).items():
+            if found := unconfirmed(years, since=this_year):
+                waiting.append(f"{key} {spans(found)}")
+    if not waiting:
+        return []
+    hint = "Compare each with the official list, then confirm it under Studio, the calendar."
+    return [Warning(f"Nobody has confirmed these calendars: {', '.join(waiting)}.", hint=hint, id="redress.W003")]
+
+
 def ends_soon(name: str, until: date, *, today: date) -> list[CheckMessage]:
     """Return a warning when the calendar does not reach 400 days beyond today."""
     if until - today > HORIZON:
         return []
-    hint = "Raise LAST_YEAR in regulations/calendars/generate.py, run it, and publish with load_rulebooks."
+    hint = "Raise LAST_YEAR in regulations/calendars/generate.py, run it, and publish with load_rulebooks; or raise known_until in a draft."
     return [Warning(f"{name} ends on {until}.", hint=hint, id="redress.W001")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import Max, Q, Subquery
@@ -13,7 +13,11 @@ from regulations.calendars.generate import FIRST_YEAR
 from regulations.calendars.shipped import WEEKDAYS
 from regulations.engine import Book, Definition, compile_book
 from regulations.engine.calendars import Calendar
+from regulations.engine.opening import read_hours
 from regulations.models import CalendarVersion, RuleVersion
+
+# A complaint received shortly before the horizon still gets its longest limit, which says that it runs beyond.
+BEYOND = timedelta(days=1_100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,18 @@ def at(rules: int, calendars: int) -> Law:
     rows = RuleVersion.objects.filter(pk__lte=rules).order_by("rule", "version")
     book = compile_book(Definition({**row.definition, "version": row.version}, row.enforced) for row in rows)
     newest = {row.key: row for row in CalendarVersion.objects.filter(pk__lte=calendars).order_by("version")}
-    return Law(book, {key: _calendar(row) for key, row in newest.items()}, rules, calendars)
+    return Law(book, {key: calendar_of(row) for key, row in newest.items()}, rules, calendars)
 
 
-def _calendar(row: CalendarVersion) -> Calendar:
+def calendar_of(row: CalendarVersion) -> Calendar:
+    """Return what the engine counts with. Beyond the day it is known until only weekends are closed, for some years."""
     return Calendar(
         row.key,
         weekend=frozenset(WEEKDAYS.index(name) for name in row.weekend),
         closed={date.fromisoformat(day): name for day, name in row.closed.items()},
         first=date(FIRST_YEAR, 1, 1),
-        last=row.known_until,
+        last=row.known_until + BEYOND,
         version=row.version,
+        known=row.known_until,
+        hours=read_hours(row.hours, row.weekend),
     )

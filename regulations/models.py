@@ -51,6 +51,7 @@ class CalendarVersion(models.Model):
     version = models.PositiveIntegerField()
     weekend = models.JSONField(default=list)
     closed = models.JSONField(default=dict, help_text="ISO date to the name of the holiday.")
+    hours = models.JSONField(default=dict, blank=True, help_text='Weekday to its windows: {"mon": ["09:00-17:00"]}.')
     known_until = models.DateField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
@@ -70,6 +71,40 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}, version {self.version}"
+
+
+class CalendarConfirmation(models.Model):
+    """A person compared one year of a calendar with the official list: append-only.
+
+    It stands for every version that has the same open days in that year, which `digest` tells.
+    """
+
+    key = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(help_text="The version that was looked at.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the weekend and the closed days of the year.")
+    compared_with = models.CharField(max_length=500, help_text="The official list: a link, or where it was printed.")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key", "year", "-at", "-id"]
+        indexes = [
+            # The years of one calendar, newest look first.
+            models.Index(fields=["key", "year", "-at"], name="confirmations_of_one")
+        ]
+        triggers = [
+            # Who vouched for a year is evidence.
+            pgtrigger.Protect(name="confirmations_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.year}, compared with {self.compared_with}"
+
+    @property
+    def link(self) -> str:
+        """Return the official list's address; "" where none was given."""
+        return self.compared_with if self.compared_with.startswith(("https://", "http://")) else ""
 
 
 class DraftKind(models.TextChoices):

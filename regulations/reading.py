@@ -62,6 +62,11 @@ def closed_in(year: int, closed: Mapping[str, str]) -> list[tuple[date, str]]:
     return sorted(one for one in days if one[0].year == year)
 
 
+def opening_hours(hours: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return each weekday with its windows, in order of the week."""
+    return [(name, " and ".join(hours[day])) for day, name in DAY_NAMES.items() if day in hours]
+
+
 def titles(definition: Mapping[str, object]) -> list[str]:
     """Return the titles of what a rule demands, in its order."""
     return [demand.title for demand in demands(definition)]

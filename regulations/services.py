@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from regulations.calendars.generate import FILE, LAST_YEAR
 from regulations.engine.versions import Overlap, refuse_overlap
 from regulations.models import CalendarVersion, RuleVersion, SourceStatus
 from regulations.rulebooks import shipped
+
+log = logging.getLogger("redress.regulations")
 
 
 @transaction.atomic
@@ -57,12 +60,18 @@ def _publish_rules(at: datetime) -> int:
 
 def _publish_calendars(at: datetime) -> int:
     newest: dict[str, CalendarVersion] = {}
+    shipped_before: set[tuple[str, str]] = set()
     for row in CalendarVersion.objects.order_by("version"):
         newest[row.key] = row
+        shipped_before.add((row.key, row.digest))
     fresh = []
     for key, words in json.loads(FILE.read_text(encoding="utf-8")).items():
         digest, known = digest_of(words), newest.get(key)
-        if known is not None and known.digest == digest:
+        if (key, digest) in shipped_before:
+            continue
+        if known is not None and known.published_by_id is not None:
+            # A holiday that people added or withdrew is not undone by a new release; they take its days over.
+            log.warning("Calendar %s stays as the studio published it; this release has other days.", key)
             continue
         fresh.append(
             CalendarVersion(

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.models import CalendarVersion, RuleVersion
-from regulations.reading import DAY_NAMES, calendar_name, closed_in, demands, place_of, titles, year_of
+from regulations.reading import DAY_NAMES, calendar_name, closed_in, demands, opening_hours, place_of, titles, year_of
+from regulations.studio.confirming import confirmed, spans, unconfirmed, years_of
 from users.policy import ADMINS
 
 
@@ -44,7 +45,11 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
 def calendars(request: HttpRequest) -> HttpResponse:
     """List the newest version of every calendar."""
     newest = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
-    told = [(row, calendar_name(row.key), _weekend(row)) for row in newest.values()]
+    years, this_year = confirmed(newest.values()), timezone.now().year
+    told = [
+        (row, calendar_name(row.key), _weekend(row), spans(unconfirmed(years[row.key], since=this_year)))
+        for row in newest.values()
+    ]
     context = {"calendars": told, "may_change": _may_change(request)}
     return render(request, "regulations/calendars.html", context)
 
@@ -63,7 +68,8 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
         "calendar": found, "name": calendar_name(key), "weekend": _weekend(found), "year": year,
         "months": year_of(year, weekend=found.weekend, closed=found.closed), "named": closed_in(year, found.closed),
         "before": year - 1 if year > FIRST_YEAR else None, "after": year + 1 if year < found.known_until.year else None,
-        "may_change": _may_change(request),
+        "may_change": _may_change(request), "hours": opening_hours(found.hours),
+        "told": next((one for one in years_of(found) if one.number == year), None),
     }  # fmt: skip
     return render(request, "regulations/calendar.html", context)
 

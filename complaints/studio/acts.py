@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from complaints.studio import rehearsing
-from complaints.studio.forms import BringForm, DayForm, PublishForm, SignOffForm, StartForm
+from complaints.studio.forms import BringForm, ConfirmForm, DayForm, PublishForm, SignOffForm, StartForm
 from complaints.studio.views import home_page
-from regulations.studio import drafts, publishing
+from regulations.studio import confirming, drafts, publishing
+from regulations.studio.confirming import spans
 from regulations.studio.texts import Problem, TextProblem
 from users.errors import Refused
 from users.requests import StaffRequest
@@ -53,6 +54,15 @@ def day(request: StaffRequest) -> HttpResponse:
         asked["key"], on=asked["on"], name=asked["name"], reason=asked["reason"], actor=request.user, at=timezone.now()
     )
     return redirect("studio:draft", pk=made.pk)
+
+
+@require_POST
+def confirm(request: StaffRequest) -> HttpResponse:
+    """Record that somebody compared years of a calendar with the official list."""
+    asked = _asked(ConfirmForm(request.POST))
+    made = confirming.confirm(**asked, actor=request.user, at=timezone.now())
+    messages.success(request, f"{spans(one.year for one in made)} of {asked['key']} is confirmed in your name.")
+    return redirect("studio:history", kind="calendar", key=asked["key"])
 
 
 @require_POST

@@ -57,6 +57,18 @@ class SignOffForm(forms.Form):
     reason = forms.CharField(max_length=2_000, required=False)
 
 
+class ConfirmForm(forms.Form):
+    """Which years of a calendar were compared, and with what."""
+
+    key = forms.CharField(max_length=40)
+    version = forms.IntegerField(min_value=1)
+    first = forms.IntegerField(error_messages={"required": "Say from which year.", "invalid": "Write a year as 2026."})
+    last = forms.IntegerField(error_messages={"required": "Say until which year.", "invalid": "Write a year as 2026."})
+    compared_with = forms.CharField(
+        max_length=500, error_messages={"required": "Say what you compared it with: a link to the official list."}
+    )
+
+
 class PublishForm(forms.Form):
     """At once, or for what is received from a day on."""
 

@@ -13,6 +13,7 @@ ROUTES: dict[str, Access] = {
     "studio:start": Access(write=ADMINS),
     "studio:bring": Access(write=ADMINS),
     "studio:sign_off": Access(write=ADMINS),
+    "studio:confirm": Access(write=ADMINS),
     "studio:day": Access(write=ADMINS),
     "studio:draft": Access(read=READERS, write=ADMINS),
     "studio:check": Access(write=ADMINS),

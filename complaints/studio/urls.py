@@ -18,6 +18,7 @@ urlpatterns = [
     path("drafts/<int:pk>/rehearse", acts.rehearse, name="rehearse"),
     path("rehearsals/<int:pk>", views.rehearsal, name="rehearsal"),
     path("sign-off", acts.sign_off, name="sign_off"),
+    path("confirm", acts.confirm, name="confirm"),
     path("day", acts.day, name="day"),
     path("<str:kind>/<str:key>.toml", views.export, name="export"),
     path("<str:kind>/<str:key>", views.history, name="history"),

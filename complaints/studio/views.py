@@ -21,6 +21,7 @@ from regulations.engine import Clock
 from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion
 from regulations.reading import calendar_name
 from regulations.studio import drafts
+from regulations.studio.confirming import years_of
 from regulations.studio.found import (
     Version,
     begun_from,
@@ -188,6 +189,7 @@ def history(request: StaffRequest, kind: str, key: str) -> HttpResponse:
         "kind": kind, "key": key, "name": _name(kind, key), "versions": told, "newest": found[0], "open_draft": open_draft,
         "record": Change.objects.filter(kind=kind, key=key).select_related("actor"),
         "may_write": request.user.role == Role.ADMIN,
+        "years": years_of(found[0]) if isinstance(found[0], CalendarVersion) else [], "this_year": timezone.now().year,
         "unsigned": isinstance(found[0], RuleVersion) and found[0].source_status == "secondary" and not found[0].enforced,
     }  # fmt: skip
     return render(request, "studio/history.html", context)

@@ -1,13 +1,15 @@
-"""Business-day arithmetic: one precomputed table per calendar, constant time in the distance."""
+"""Business-day arithmetic: one precomputed table per calendar, constant time in the distance. Hours: see opening.py."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from regulations.engine.model import EngineError
+from regulations.engine.opening import MIDNIGHT, Hours, Opening
 
 DAY = timedelta(days=1)
 
@@ -24,10 +26,14 @@ class Calendar:
     """Which days are open: neither a weekend day nor a closed day (vocabulary, section 6).
 
     `weekend` holds weekday numbers, Monday 0. `closed` maps each closed date to its name.
-    The calendar knows every date from `first` to `last`, both included.
+    The calendar counts every date from `first` to `last`, both included. Holidays are known until `known`: after it only
+    weekends are closed, so a limit that runs beyond is the earliest it can be. `hours` are its opening hours, if any.
     """
 
-    __slots__ = ("_before", "_named", "_open", "_weekends", "closed", "first", "key", "last", "version", "weekend")
+    __slots__ = (
+        "_before", "_named", "_open", "_openings", "_weekends", "closed", "first", "hours", "key", "known", "last",
+        "version", "weekend",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -38,13 +44,16 @@ class Calendar:
         first: date,
         last: date,
         version: int = 1,
+        known: date | None = None,
+        hours: Hours | None = None,
     ) -> None:
         if not all(0 <= number <= 6 for number in weekend):
             raise CalendarProblem(f"Calendar {key}: a weekend day is a number from 0 (Monday) to 6 (Sunday).")
         self.key, self.weekend, self.closed, self.version = key, weekend, dict(closed), version
-        self.first, self.last = first, last
+        self.first, self.last, self.known, self.hours = first, last, known or last, hours or {}
         self._named = sorted((day, name) for day, name in self.closed.items() if day.weekday() not in weekend)
         self._weekends: dict[frozenset[int], Calendar] = {}
+        self._openings: dict[str, Opening] = {}
         self._open: list[date] = []
         self._before: list[int] = []
         for offset in range((last - first).days + 1):
@@ -66,7 +75,7 @@ class Calendar:
             raise ValueError("Count at least one business day.")
         place = self._through(day) + count - 1
         if place >= len(self._open):
-            raise CalendarHorizon(f"Calendar {self.key} is known until {self.last}; the limit lies beyond.")
+            raise CalendarHorizon(f"Calendar {self.key} is known until {self.known}; the limit lies beyond.")
         return self._open[place]
 
     def between(self, start: date, end: date) -> int:
@@ -86,9 +95,23 @@ class Calendar:
         """Return the same closed days with another weekend, made once."""
         if weekend not in self._weekends:
             self._weekends[weekend] = Calendar(
-                self.key, weekend=weekend, closed=self.closed, first=self.first, last=self.last, version=self.version
-            )
+                self.key, weekend=weekend, closed=self.closed, first=self.first, last=self.last, version=self.version,
+                known=self.known, hours=self.hours,
+            )  # fmt: skip
         return self._weekends[weekend]
+
+    def opening(self, zone: ZoneInfo) -> Opening:
+        """Return its opening hours as instants of this zone, worked out once."""
+        if zone.key not in self._openings:
+            self._openings[zone.key] = Opening(self._open, self.hours, zone)
+        return self._openings[zone.key]
+
+    def closes_at(self, day: date) -> time | None:
+        """Return when the last window of this day closes; None where it has no opening hours, or none before midnight."""
+        windows = self.hours.get(day.weekday())
+        if not windows or windows[-1][1] == MIDNIGHT:
+            return None
+        return time(windows[-1][1] // 60, windows[-1][1] % 60)
 
     def _place(self, day: date) -> int:
         place = (day - self.first).days

@@ -120,6 +120,16 @@ class Case:
         except KeyError as error:
             raise EngineError(f"There is no calendar {key}.") from error
 
+    def close_of(self, day: date, calendar: Calendar) -> datetime:
+        """Return the close of business on this day: the firm's, or the calendar's where that is earlier.
+
+        Where nobody said when the firm closes, the calendar's opening hours decide.
+        """
+        told, stated = self.facts.close_of_business, calendar.closes_at(day)
+        if stated is not None and (stated < told or self.facts.told.get("close_of_business") is None):
+            told = stated
+        return datetime.combine(day, told, self.facts.zone)
+
     def all(self, kind: str) -> list[Seen]:
         return self.happened.by_type.get(kind, [])
 

@@ -14,6 +14,7 @@ from regulations.engine.facts import Facts, as_date
 from regulations.engine.model import Clock, Event
 from regulations.engine.requested import provider_days, requested
 from regulations.engine.rules import Obligation, Row, Rule
+from regulations.engine.strip import BUSINESS
 from regulations.engine.words import sentence
 
 DEFAULT_CALENDAR = {
@@ -96,7 +97,7 @@ def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | 
         due_on, due_at, promised = promise, None, promise
     if latest is not None and due_on is not None and latest <= due_on:
         latest = None
-    length, business = row.length, row.length is not None and row.length.unit == "bd"
+    length, business = row.length, row.length is not None and row.length.unit in BUSINESS
     return Clock(
         rule=rule.id, rule_version=rule.version, obligation=obligation.key, kind=obligation.kind,
         title=obligation.title, rule_title=rule.title, citation=rule.citation, enforced=rule.enforced,

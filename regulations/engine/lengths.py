@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from regulations.engine.calendars import Calendar
 from regulations.engine.model import EngineError
 
-WRITTEN = re.compile(r"(\d{1,4})(bd|min|d|w|m|y|h)( incl)?(?: then (\d{1,4})d)?(?: roll(?:\(([A-Z0-9-]+)\))?)?")
+WRITTEN = re.compile(r"(\d{1,4})(bd|bh|min|d|w|m|y|h)( incl)?(?: then (\d{1,4})d)?(?: roll(?:\(([A-Z0-9-]+)\))?)?")
 NAMES = {
-    "bd": "business day", "d": "day", "w": "week", "m": "month", "y": "year", "h": "hour", "min": "minute",
+    "bd": "business day", "bh": "working hour", "d": "day", "w": "week", "m": "month", "y": "year", "h": "hour", "min": "minute",
 }  # fmt: skip
 
 
@@ -36,8 +36,8 @@ class Length:
 
     @property
     def elapses(self) -> bool:
-        """True for hours and minutes, which count elapsed time."""
-        return self.unit in {"h", "min"}
+        """True for hours and minutes, which count elapsed time; working hours only while the calendar is open."""
+        return self.unit in {"h", "min", "bh"}
 
     def end(self, start: date, calendar: Calendar, *, keeps: bool = False) -> date:
         """Return the last date of the limit, not rolled. `keeps`: a missing day of the month is the 1st of the next."""

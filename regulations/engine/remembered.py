@@ -39,6 +39,11 @@ class Remembered:
         self.answers: dict[Question, tuple[Clock, ...]] = {}
         self._facts: dict[str, Facts] = {}
         self._looks = {country: looks(rules) for country, rules in book.by_jurisdiction.items()}
+        if any(calendar.hours for calendar in calendars.values()):
+            # Each calendar then closes at hours of its own, so what is judged by the close is asked by the instant.
+            self._looks = {
+                country: Looks(one.at_instant | one.at_close, one.at_close) for country, one in self._looks.items()
+            }
 
     def evaluate(self, facts: Mapping[str, object], events: Sequence[Event]) -> list[Clock]:
         """Return the clocks the law runs; raise EngineError with a sentence."""

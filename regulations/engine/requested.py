@@ -7,8 +7,8 @@ from datetime import date
 
 from regulations.engine.calendars import Calendar
 from regulations.engine.model import EngineError
+from regulations.engine.opening import WEEKDAYS, read_hours
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST, LAST = date(2015, 1, 1), date(2030, 12, 31)
 
 
@@ -38,7 +38,8 @@ def _one(told: object, calendars: Mapping[str, Calendar]) -> Calendar:
             return _changed(told, _keyed(told["base"], calendars))
         weekend = frozenset(WEEKDAYS.index(str(name)) for name in _listed(told.get("weekend")))
         closed = dict.fromkeys(_days(told.get("closed")), "closed day")
-        return Calendar("given", weekend=weekend, closed=closed, first=FIRST, last=LAST)
+        hours = read_hours(told.get("hours", {}), [WEEKDAYS[number] for number in weekend])
+        return Calendar("given", weekend=weekend, closed=closed, first=FIRST, last=LAST, hours=hours)
     except (ValueError, TypeError) as error:
         if isinstance(error, EngineError):
             raise
@@ -57,8 +58,9 @@ def _changed(told: Mapping[str, object], base: Calendar) -> Calendar:
     for day in _days(told.get("reopen")):
         closed.pop(day, None)
     return Calendar(
-        base.key, weekend=base.weekend, closed=closed, first=base.first, last=base.last, version=base.version
-    )
+        base.key, weekend=base.weekend, closed=closed, first=base.first, last=base.last, version=base.version,
+        known=base.known, hours=base.hours,
+    )  # fmt: skip
 
 
 def _days(told: object) -> list[date]:

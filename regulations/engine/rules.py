@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 
-from regulations.engine.calendars import Calendar
+from regulations.engine.calendars import Calendar, CalendarHorizon
 from regulations.engine.case import RECEIPT, Case
 from regulations.engine.conditions import Condition
 from regulations.engine.lengths import Length
@@ -135,9 +135,9 @@ class Obligation:
         if self.length is None:
             return Row(trigger, start)
         length = self.length if case.strict else self.lenient or self.length
-        if length.elapses:
-            return elapsed(trigger, start, length, case)
         calendar, why = case.calendar(self.calendar if case.strict else self.lenient_calendar or self.calendar), ""
+        if length.elapses:
+            return elapsed(trigger, start, length, case, calendar)
         for extension in self.extensions:
             if _extended(case, extension, start, calendar):
                 length = extension.to if case.strict else extension.lenient_to or extension.to
@@ -145,7 +145,7 @@ class Obligation:
         end = length.end(start, calendar, keeps=self.kind == "K")
         if length.roll:
             end = case.calendar(length.roll).roll(end)
-        due_at = datetime.combine(end, case.facts.close_of_business, case.facts.zone) if self.closes else None
+        due_at = case.close_of(end, calendar) if self.closes else None
         return Row(trigger, start, end, due_at, length, calendar, why)
 
     def is_disapplied(self, case: Case, row: Row, on: date) -> bool:
@@ -180,14 +180,31 @@ def _extended(case: Case, extension: Extension, start: date, calendar: Calendar)
 Step = tuple[Obligation, Event | None, Row | None, Stop | None]
 
 
-def elapsed(trigger: Event, start: date, length: Length, case: Case) -> Row:
+def elapsed(trigger: Event, start: date, length: Length, case: Case, calendar: Calendar) -> Row:
     """Return a limit in hours or minutes; from a date alone, whole days and no instant (vocabulary, 9.9)."""
+    if length.unit == "bh":
+        return open_hours(trigger, start, length, case, calendar)
     if not isinstance(trigger.at, datetime):
         days = length.number // 24 if length.unit == "h" else 0
         return Row(trigger, start, start + timedelta(days=days), None, length)
     step = timedelta(hours=length.number) if length.unit == "h" else timedelta(minutes=length.number)
     due_at = (trigger.at + step).astimezone(case.facts.zone)
     return Row(trigger, start, due_at.date(), due_at, length)
+
+
+def open_hours(trigger: Event, start: date, length: Length, case: Case, calendar: Calendar) -> Row:
+    """Return a limit in working hours; from a date alone, counted from the day's first moment and without an instant."""
+    dated = not isinstance(trigger.at, datetime)
+    at = datetime.combine(start, time(), case.facts.zone) if dated else trigger.at
+    assert isinstance(at, datetime)
+    found = calendar.opening(case.facts.zone).add(at, length.number * 3_600)
+    if found is None:
+        raise CalendarHorizon(f"Calendar {calendar.key} is known until {calendar.known}; the limit lies beyond.")
+    due_at = found.astimezone(case.facts.zone)
+    # The end of a window at midnight is the end of the day before it.
+    on = (due_at - timedelta(microseconds=1)).date()
+    why = "" if calendar.hours else "The calendar states no opening hours, so the whole of each open day counts."
+    return Row(trigger, start, on, None if dated else due_at, length, calendar, why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ def after_close(case: Case, obligation: Obligation, trigger: Event) -> Row:
     start = case.on(trigger)
     first = case.working.add(start, 1)
     at = trigger.at
-    late = isinstance(at, datetime) and at.astimezone(case.facts.zone).time() >= case.facts.close_of_business
+    late = isinstance(at, datetime) and at >= case.close_of(case.happened.day(trigger), case.working)
     if not case.strict and (late or not case.working.is_open(start)):
         first = case.working.add(first, 1)
-    due_at = datetime.combine(first, case.facts.close_of_business, case.facts.zone)
+    due_at = case.close_of(first, case.working)
     return Row(trigger, start, first, due_at, Length(1, "bd"), case.working)
 
 

@@ -9,6 +9,8 @@ from regulations.engine.calendars import DAY, Calendar
 from regulations.engine.model import Clock
 
 LONGEST = 400
+# What is counted by the days, or the hours, on which a calendar is open.
+BUSINESS = frozenset({"bd", "bh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def day_strip(clock: Clock, calendar: Calendar) -> list[Day]:
             days.append(Day(day, "due", count if counted else None, calendar.closed.get(day, "")))
         elif counted:
             days.append(Day(day, "counted", count, ""))
-        elif clock.unit != "bd":
+        elif clock.unit not in BUSINESS:
             days.append(Day(day, "not_counted", None, ""))
         elif day.weekday() in calendar.weekend:
             days.append(Day(day, "weekend", None, calendar.closed.get(day, "")))
@@ -46,11 +48,11 @@ def day_strip(clock: Clock, calendar: Calendar) -> list[Day]:
 
 def _is_day_one(clock: Clock, calendar: Calendar) -> bool:
     """Say whether the trigger's own date counts: where the law says so, and for business days if it is open."""
-    return clock.counts_first_day and (clock.unit != "bd" or calendar.is_open(clock.trigger_on))
+    return clock.counts_first_day and (clock.unit not in BUSINESS or calendar.is_open(clock.trigger_on))
 
 
 def _counts(clock: Clock, calendar: Calendar, day: date, count: int) -> bool:
     """Say whether the day counts. Days after the last of a number of days only lead to the next open day."""
-    if clock.unit == "bd":
+    if clock.unit in BUSINESS:
         return calendar.is_open(day)
     return clock.unit not in {"d", "w"} or count < clock.length * (7 if clock.unit == "w" else 1)

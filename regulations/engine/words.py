@@ -51,11 +51,20 @@ def sentence(obligation: Obligation, row: Row, *, latest: date | None, promised:
     said = [start, _counted(row)]
     if row.why:
         said.append(row.why)
+    if row.calendar is not None and row.due_on > row.calendar.known and _looks_at_holidays(row):
+        said.append(
+            f"Calendar {row.calendar.key} is known until {spoken(row.calendar.known)}: no holiday after that is counted, so"
+            " this is the earliest the limit can be."
+        )
     if promised is not None:
         said.append(f"The customer was promised an answer by {spoken(promised)}, which is kept.")
     if latest is not None:
         said.append(f"Read most generously, the law allows until {spoken(latest)}.")
     return " ".join(said)
+
+
+def _looks_at_holidays(row: Row) -> bool:
+    return row.length is not None and (row.length.unit in {"bd", "bh"} or bool(row.length.roll))
 
 
 def _counted(row: Row) -> str:
@@ -71,5 +80,8 @@ def _counted(row: Row) -> str:
         return (
             f"The {ordinal(length.number)} business day {counted} is {end}{at} (calendar {row.calendar.key}{skipped})."
         )
+    if length.unit == "bh" and row.calendar is not None:
+        ends = "ends" if length.number == 1 else "end"
+        return f"{length.words}, counted while calendar {row.calendar.key} is open, {ends} on {end}{at}."
     rolled = " and moves to the next open day," if length.roll else ""
     return f"The limit of {length.words}{rolled} ends on {end}{at}."

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion, SourceStatus
-from regulations.studio.found import begun_from, calendar_keys, is_enforced, newest, others, version
-from regulations.studio.texts import Problem, TextProblem, as_text, line_of, one_rule, read_rule
+from regulations.studio.found import begun_from, calendar_keys, is_enforced, newest, others, text_of, version
+from regulations.studio.texts import Problem, TextProblem, as_text, line_of, one_rule, read_rule, words_in
 from users.errors import NotAllowed, Refused, Stale
 from users.models import Role, User
 
@@ -113,7 +113,7 @@ def change_day(key: str, *, on: date, name: str, reason: str, actor: User, at: d
     if name:
         closed[day] = name
     draft = start(DraftKind.CALENDAR, key, actor=actor, at=at)
-    text = as_text({"key": key, "weekend": known.weekend, "closed": dict(sorted(closed.items()))})
+    text = as_text({**words_in(text_of(known)), "closed": dict(sorted(closed.items()))})
     said = f"Closed on {on:%-d %B %Y}: {name}." if name else f"Open on {on:%-d %B %Y}, no longer {gone}."
     return save(draft.pk, text=text, reason=f"{said} {reason}", enforced=False, actor=actor, at=at)
 

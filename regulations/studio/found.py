@@ -50,7 +50,9 @@ def text_of(found: Version | None) -> str:
         return ""
     if isinstance(found, RuleVersion):
         return as_text({key: value for key, value in found.definition.items() if key not in NUMBERED})
-    return as_text({"key": found.key, "weekend": found.weekend, "closed": found.closed})
+    hours = {"hours": found.hours} if found.hours else {}
+    until = found.known_until.isoformat()
+    return as_text({"key": found.key, "weekend": found.weekend, "known_until": until, **hours, "closed": found.closed})
 
 
 def begun_from(base: Version | None, newest: Version | None) -> str:
@@ -103,7 +105,7 @@ def words_of(draft: Draft) -> Words:
     known = newest(DraftKind.CALENDAR, draft.key)
     if not isinstance(known, CalendarVersion):
         raise TextProblem([Problem(0, f"There is no calendar {draft.key}.")])
-    return read_calendar(draft.text, key=draft.key, first=date(FIRST_YEAR, 1, 1), last=known.known_until)
+    return read_calendar(draft.text, key=draft.key, first=date(FIRST_YEAR, 1, 1), known=known.known_until)
 
 
 def problems(draft: Draft) -> list[Problem]:

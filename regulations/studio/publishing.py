@@ -83,11 +83,9 @@ def as_version(draft: Draft, words: Words, *, from_on: date | None = None) -> Ve
     """Return the version the draft would become, unsaved."""
     version = draft.base_version + 1
     if draft.kind == DraftKind.CALENDAR:
-        known = newest(DraftKind.CALENDAR, draft.key)
-        assert isinstance(known, CalendarVersion)
         return CalendarVersion(
             key=draft.key, version=version, weekend=words["weekend"], closed=words["closed"],
-            known_until=known.known_until, digest=digest_of(words), reason=draft.reason,
+            hours=words["hours"], known_until=date.fromisoformat(str(words["known_until"])), digest=digest_of(words), reason=draft.reason,
         )  # fmt: skip
     definition = {**words, "version": version}
     if from_on is not None:

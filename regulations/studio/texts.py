@@ -14,16 +14,21 @@ import tomli_w
 from regulations.calendars.shipped import WEEKDAYS
 from regulations.engine import Definition, EngineError, compile_book
 from regulations.engine.calendars import Calendar, CalendarProblem
+from regulations.engine.opening import window_problems
 from regulations.engine.versions import Overlap, period, refuse_overlap
 
 Words = dict[str, object]
-CALENDAR_KEYS = frozenset({"key", "weekend", "closed"})
+CALENDAR_WORDS = ("key", "weekend", "known_until", "hours", "closed")
+CALENDAR_KEYS = frozenset(CALENDAR_WORDS)
+# Nobody knows holidays further ahead than this.
+LATEST = date(2060, 12, 31)
 # What a rule may name as its calendar beside the published ones (vocabulary, section 6).
 ROLES = frozenset({"REG", "OPEN", "REG-SUN"})
 ROLL = re.compile(r"roll\(([^)]*)\)")
 ORDER = (
     "id", "version", "supersedes", "key", "kind", "title", "citation", "source_status", "force", "effective_from", "effective_to",
     "dated_by", "jurisdiction", "applies", "trigger", "length", "lenient", "calendar", "by", "within", "to", "why",
+    "weekend", "known_until", "hours", "closed", *WEEKDAYS,
 )  # fmt: skip
 # A version no book has yet: the draft is compiled as the newest.
 NEXT = 1_000_000
@@ -186,11 +191,14 @@ def _rules_named(told: object) -> set[str]:
     return set().union(*(_rules_named(one) for one in told)) if isinstance(told, list) else set()
 
 
-def read_calendar(text: str, *, key: str, first: date, last: date) -> Words:
-    """Return the calendar a text states; raise TextProblem, also when no day would be open."""
+def read_calendar(text: str, *, key: str, first: date, known: date) -> Words:
+    """Return the calendar a text states; raise TextProblem, also when no day would be open.
+
+    `known` is the day it is known until where the text does not say.
+    """
     told = _parsed(text)
     problems = [
-        Problem(line_of(text, name), f"{name} is no key of a calendar. It has key, weekend and closed.")
+        Problem(line_of(text, name), f"{name} is no key of a calendar. It has {', '.join(CALENDAR_WORDS)}.")
         for name in sorted(told.keys() - CALENDAR_KEYS)
     ]
     if told.get("key", key) != key:
@@ -202,8 +210,19 @@ def read_calendar(text: str, *, key: str, first: date, last: date) -> Words:
     if not isinstance(closed, dict):
         closed = {}
         problems.append(Problem(line_of(text, "closed"), "closed must name each closed day."))
-    problems += _bad_days(text, closed, first=first, last=last)
-    if problems:
+    last = _until(told.get("known_until", known.isoformat()), first=first)
+    if last is None:
+        problems.append(
+            Problem(line_of(text, "known_until"), f"known_until must be a day from {first} to {LATEST}, as 2030-12-31.")
+        )
+    problems += _bad_days(text, closed, first=first, last=last or LATEST)
+    hours = told.get("hours", {})
+    heading = line_of(text, "[hours]")
+    problems += [
+        Problem(line_of(text, name, after=heading) if name in WEEKDAYS else heading or line_of(text, name), words)
+        for name, words in window_problems(hours, map(str, weekend))
+    ]
+    if problems or last is None:
         raise TextProblem(problems)
     ends = frozenset(WEEKDAYS.index(str(name)) for name in weekend)
     days = {date.fromisoformat(day): str(name) for day, name in closed.items()}
@@ -211,7 +230,18 @@ def read_calendar(text: str, *, key: str, first: date, last: date) -> Words:
         Calendar(key, weekend=ends, closed=days, first=first, last=last)
     except CalendarProblem as error:
         raise TextProblem([Problem(line_of(text, "weekend"), str(error))]) from error
-    return {"weekend": weekend, "closed": dict(sorted(closed.items()))}
+    return {
+        "weekend": weekend, "known_until": last.isoformat(), "hours": hours, "closed": dict(sorted(closed.items())),
+    }  # fmt: skip
+
+
+def _until(told: object, *, first: date) -> date | None:
+    """Return the day a calendar says it is known until; None when it is none."""
+    try:
+        found = date.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return found if first <= found <= LATEST else None
 
 
 def _bad_days(text: str, closed: Mapping[str, object], *, first: date, last: date) -> list[Problem]:

@@ -71,7 +71,13 @@ def _calendar_words(words: Mapping[str, object]) -> list[str]:
     assert isinstance(weekend, list) and isinstance(closed, Mapping)
     ends = " and ".join(DAY_NAMES[str(day)] for day in weekend) or "no day"
     days = ((date.fromisoformat(day), name) for day, name in sorted(closed.items()))
-    return [f"Weekend: {ends}.", *(f"Closed on {day:%A %-d %B %Y}: {name}." for day, name in days)]
+    hours = words.get("hours") or {}
+    assert isinstance(hours, Mapping)
+    opening = [f"Open on {DAY_NAMES[str(day)]} {' and '.join(windows)}." for day, windows in hours.items()]
+    until = (
+        [f"Known until {date.fromisoformat(str(words['known_until'])):%-d %B %Y}."] if "known_until" in words else []
+    )
+    return [f"Weekend: {ends}.", *until, *opening, *(f"Closed on {day:%A %-d %B %Y}: {name}." for day, name in days)]
 
 
 def side_by_side(before: Sequence[str], after: Sequence[str]) -> list[Pair]:

@@ -36,7 +36,10 @@ def test_a_published_calendar_is_judged_by_its_newest_version() -> None:
 
 @pytest.mark.django_db
 def test_the_calendars_of_today_reach_far_enough() -> None:
-    assert not [found for found in run_checks(databases=["default"]) if str(found.id).startswith("redress.")]
+    found = [one.id for one in run_checks(databases=["default"]) if str(one.id).startswith("redress.")]
+
+    # Nobody has confirmed what was only generated; that is said until somebody does.
+    assert found == ["redress.W003"]
 
 
 def test_a_key_that_can_be_guessed_is_an_error(settings: Any) -> None:

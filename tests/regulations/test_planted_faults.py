@@ -143,7 +143,7 @@ def the_generous_reading_is_worked_to(patch: pytest.MonkeyPatch) -> None:
 
 
 def hours_are_counted_on_the_wall(patch: pytest.MonkeyPatch) -> None:
-    def wrong(trigger: Event, start: date, length: lengths.Length, case: Case) -> Row:
+    def wrong(trigger: Event, start: date, length: lengths.Length, case: Case, calendar: Calendar) -> Row:
         if not isinstance(trigger.at, datetime):
             return Row(trigger, start, start, None, length)
         step = timedelta(hours=length.number) if length.unit == "h" else timedelta(minutes=length.number)
