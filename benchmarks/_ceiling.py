@@ -9,10 +9,10 @@ STATEMENTS = (
        WHERE complaint.id = complaint_id AND complaint.id BETWEEN %(first)s AND %(last)s
        AND obligation = 'final_response'""",
     """INSERT INTO escalations_escalation (complaint_id, clock_id, reason, severity, state, due_at, text,
-           assigned_to_id, occurred_at, recorded_at, resolution, level)
+           assigned_to_id, occurred_at, recorded_at, resolution, level, threshold, policy)
        SELECT complaint_id, clock.id, 'missed', 3, 'open', ends_at,
            'Final response (DISP 1.6.2AR) was due by Mon 22 Jun 2026; Specialist owns it.', person.reports_to_id,
-           ends_at, now(), '', 0
+           ends_at, now(), '', 0, 'missed', 1
        FROM complaints_clock AS clock JOIN complaints_complaint AS complaint ON complaint.id = complaint_id
            JOIN users_user AS person ON person.id = owner_id
        WHERE complaint_id BETWEEN %(first)s AND %(last)s AND obligation = 'final_response'""",

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from complaints.models import Complaint
 from complaints.services.story import save_all
+from complaints.thresholds.rules import Policy
 from escalations.models import Escalation, EscalationState, SetAside
 from escalations.notices import Telling, tell
-from escalations.policies import HIGHEST, climbs_at
+from escalations.policies import climbs_at, policies_of
 from escalations.queues import ASKS
 from escalations.raising import entry_of
 from escalations.routing import Staff
@@ -40,7 +41,7 @@ def _climb_batch(now: datetime) -> int:
     # Read again under the lock: somebody may have taken it meanwhile.
     rows = list(waiting.filter(pk__in=numbers, complaint__in=complaints).select_related("clock").order_by("climbs_at"))
     asks = set(waiting.filter(ASKS, pk__in=numbers).values_list("pk", flat=True))
-    staff = Staff.now()
+    staff, policies = Staff.now(), policies_of(rows)
     # What was set aside has a story that cannot be added to; its escalation climbs all the same.
     aside = set(SetAside.objects.filter(complaint__in=complaints).values_list("complaint_id", flat=True))
     entries, tellings = [], []
@@ -51,7 +52,7 @@ def _climb_batch(now: datetime) -> int:
             row.climbs_at = None
             row.save(update_fields=["climbs_at"])
             continue
-        words, told = _go_up(row, staff, at=now)
+        words, told = _go_up(row, policies[row.policy], staff, at=now)
         if row.complaint_id not in aside:
             entries.append(entry_of(row, words, actor=None, at=now))
         once = act_key(escalation=row.pk, act=f"climbed-{row.level}", at=now)
@@ -61,17 +62,18 @@ def _climb_batch(now: datetime) -> int:
     return len(rows)
 
 
-def _go_up(row: Escalation, staff: Staff, *, at: datetime) -> tuple[str, list[User]]:
+def _go_up(row: Escalation, policy: Policy, staff: Staff, *, at: datetime) -> tuple[str, list[User]]:
     """Give it to whoever is above, or leave it and tell the admins; return the story's words and who is told."""
     below = staff.people.get(row.assigned_to_id or 0)
     row.level += 1
-    # A line that runs in a ring has no top; the house's own height ends it.
-    above = staff.above(below, row.complaint) if row.level <= HIGHEST else None
+    # A line that runs in a ring has no top; the policy's own height ends it.
+    above = staff.above(below, row.complaint) if row.level <= policy.highest else None
     if above is None:
         row.climbs_at = None
         row.save(update_fields=["level", "climbs_at"])
         return "Nobody took the escalation in time, and nobody is above. Every admin was told.", staff.admins
-    row.assigned_to, row.climbs_at = above, climbs_at(row.reason, staff.team_of(above), at=at)
+    rule = policy.rule(row.threshold, row.reason)
+    row.assigned_to, row.climbs_at = above, climbs_at(rule, staff.team_of(above), at=at)
     row.save(update_fields=["level", "climbs_at", "assigned_to"])
     before = f"{below.name} did not take" if below else "Nobody took"
     return f"{before} the escalation in time. It went up to {above.name}.", [above]

@@ -15,6 +15,8 @@ class Reason(models.TextChoices):
     MISSED = "missed", "Missed"
     REVIEW = "review", "Waiting for approval"
     MANUAL = "manual", "Raised by hand"
+    UNDELIVERED = "undelivered", "Letter not delivered"
+    SET_ASIDE = "set_aside", "Set aside by the sweep"
 
 
 class EscalationState(models.TextChoices):
@@ -30,6 +32,8 @@ class Escalation(models.Model):
     # No index of its own: the constraint below begins with the clock.
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, null=True, related_name="escalations", db_index=False)
     reason = models.CharField(max_length=12, choices=Reason.choices)
+    threshold = models.CharField(max_length=40, default="", help_text="The rule of the policy that raised it.")
+    policy = models.PositiveIntegerField(default=1, help_text="The version of the escalation policy it arose by.")
     severity = models.PositiveSmallIntegerField(help_text="1 low to 3 high.")
     state = models.CharField(max_length=8, choices=EscalationState.choices, default=EscalationState.OPEN)
     due_at = models.DateTimeField(null=True, help_text="The due moment this is about, UTC.")
@@ -49,18 +53,18 @@ class Escalation(models.Model):
 
     class Meta:
         constraints = [
-            # One outcome per due moment: a repeated sweep finds the row already there.
+            # One outcome per threshold and due moment: a repeated sweep finds the row already there.
             models.UniqueConstraint(
-                fields=["clock", "reason", "due_at"],
+                fields=["clock", "threshold", "due_at"],
                 condition=models.Q(clock__isnull=False),
-                name="one_escalation_per_clock_reason_and_due_moment",
+                name="one_escalation_per_clock_threshold_and_due_moment",
             ),
-            # A complaint is unassigned, or waits for review, once at a time.
+            # A complaint is unassigned so long, or waits so long for review, once at a time.
             models.UniqueConstraint(
-                fields=["complaint", "reason"],
+                fields=["complaint", "threshold"],
                 condition=models.Q(clock__isnull=True, reason__in=["unassigned", "review"])
                 & ~models.Q(state="resolved"),
-                name="one_open_escalation_per_complaint_and_reason",
+                name="one_open_escalation_per_complaint_and_threshold",
             ),
         ]
         indexes = [

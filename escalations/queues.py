@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from complaints import policy as complaints
 from complaints.models import Review
@@ -18,10 +18,12 @@ from regulations.models import ClockStatus
 from users.models import User
 
 PAGE = 50
+WAITS = Review.objects.filter(complaint=OuterRef("complaint"), verdict=Review.Verdict.WAITING)
 # What still asks for something. A missed limit stays until a lead has said what was done about it, even when
 # the answer went out late; a warning and an unowned case leave by themselves when their cause is gone.
 ASKS = (
-    Q(reason__in=[Reason.MISSED, Reason.MANUAL, Reason.REVIEW])
+    Q(reason__in=[Reason.MISSED, Reason.MANUAL, Reason.UNDELIVERED, Reason.SET_ASIDE])
+    | (Q(reason=Reason.REVIEW) & Exists(WAITS))
     | Q(reason=Reason.AT_RISK, clock__status=ClockStatus.RUNNING, clock__ends_at=F("due_at"))
     | Q(reason=Reason.UNASSIGNED, complaint__owner=None, complaint__state__in=UNANSWERED)
 )

@@ -7,47 +7,51 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from complaints.models import Complaint, Entry, Kind
-from complaints.services.clocks import Fallen
+from complaints.services.falling import Fallen
 from complaints.services.story import append
+from complaints.thresholds import current
+from complaints.thresholds.rules import Rule, When
 from correspondence.models import EventType
 from escalations.announcing import escalations_told
 from escalations.models import Escalation, EscalationState, Reason
 from escalations.notices import Telling
-from escalations.policies import climbs_at
-from escalations.routing import Staff
-from escalations.words import SEVERITY, Subject, act_key, due_key, sentence
+from escalations.policies import climbs_at, rule_of
+from escalations.routing import Staff, receiver
+from escalations.words import Subject, act_key, due_key, sentence
 from users.models import User
 
 
 def not_yet_escalated(fallen: Sequence[Fallen]) -> list[Fallen]:
     """Return what has no escalation yet. Under the lock nobody can add one meanwhile."""
     there = Escalation.objects.filter(complaint__in={item.complaint.pk for item in fallen})
-    moments = set(there.filter(clock__isnull=False).values_list("clock_id", "reason", "due_at"))
-    nobody = there.filter(reason=Reason.UNASSIGNED).exclude(state=EscalationState.RESOLVED)
-    unassigned = set(nobody.values_list("complaint_id", flat=True))
+    moments = set(there.filter(clock__isnull=False).values_list("clock_id", "threshold", "due_at"))
+    nobody = there.filter(clock=None, reason__in=[Reason.UNASSIGNED, Reason.REVIEW])
+    open_ = set(nobody.exclude(state=EscalationState.RESOLVED).values_list("complaint_id", "threshold"))
     return [
         item
         for item in fallen
-        if (item.clock is None and item.complaint.pk not in unassigned)
-        or (item.clock is not None and (item.clock.pk, item.reason, item.due_at) not in moments)
+        if (item.clock is None and (item.complaint.pk, item.rule.id) not in open_)
+        or (item.clock is not None and (item.clock.pk, item.rule.id, item.due_at) not in moments)
     ]
 
 
 def escalations_of(fallen: Sequence[Fallen], staff: Staff, *, at: datetime) -> list[Escalation]:
-    """Return one escalation for each thing that fell due, unsaved, with its lead."""
-    # A burst has a handful of teams and reasons: when theirs climb is worked out once.
+    """Return one escalation for each thing that fell due, unsaved, with whoever must look."""
+    # A burst has a handful of teams and rules: when theirs climb is worked out once.
     until: dict[tuple[str, int | None], datetime | None] = {}
+    number = current.policy().version
     made = []
     for item in fallen:
-        lead = staff.lead_for(item.complaint)
-        which = (item.reason, lead.team_id if lead else None)
+        rule = item.rule
+        lead = receiver(rule.to, item.complaint, staff, at=at)
+        which = (rule.id, lead.team_id if lead else None)
         if which not in until:
-            until[which] = climbs_at(item.reason, staff.team_of(lead), at=at)
+            until[which] = climbs_at(rule, staff.team_of(lead), at=at)
         made.append(
             Escalation(
-                complaint=item.complaint, clock=item.clock, reason=item.reason, severity=SEVERITY[Reason(item.reason)],
-                due_at=item.due_at, text=sentence(item.reason, _subject(item)), assigned_to=lead,
-                climbs_at=until[which], occurred_at=_since(item), recorded_at=at,
+                complaint=item.complaint, clock=item.clock, reason=rule.reason, threshold=rule.id, policy=number,
+                severity=rule.severity, due_at=item.due_at, text=sentence(rule.reason, _subject(item)),
+                assigned_to=lead, climbs_at=until[which], occurred_at=item.since, recorded_at=at,
             )
         )  # fmt: skip
     return made
@@ -65,35 +69,65 @@ def entry_of(
     return append(escalation.complaint, Kind.ESCALATED, actor=actor, at=at, occurred_at=occurred_at, data=data)
 
 
-def tellings_of(escalation: Escalation, staff: Staff) -> Iterator[Telling]:
-    """Yield who must be told: the lead (or every admin) by mail, the owner in the app; never who raised it."""
+def tellings_of(escalation: Escalation, rule: Rule, staff: Staff) -> Iterator[Telling]:
+    """Yield who must be told: who must look (or every admin) as the rule says, others in the app; never the raiser."""
+    if "app" not in rule.by:
+        return
     once = _key(escalation)
     told = [escalation.assigned_to] if escalation.assigned_to else staff.admins
     for user in told:
         if user.pk != escalation.raised_by_id:
-            yield Telling(user, escalation, once, by_mail=True)
-    owner = staff.people.get(escalation.complaint.owner_id or 0)
-    if owner and owner.is_active and owner not in told and owner.pk != escalation.raised_by_id:
-        yield Telling(owner, escalation, once, by_mail=False)
+            yield Telling(user, escalation, once, by_mail="mail" in rule.by)
+    for user in _also_told(escalation, rule, staff):
+        if user.is_active and user not in told and user.pk != escalation.raised_by_id:
+            yield Telling(user, escalation, once, by_mail=False)
 
 
-def raised_by(complaint: Complaint, comment: str, staff: Staff, *, actor: User | None, at: datetime) -> Escalation:
+def _also_told(escalation: Escalation, rule: Rule, staff: Staff) -> list[User]:
+    found: list[User] = []
+    for one in rule.tell:
+        if one == "admins":
+            found += staff.admins
+        elif one == "owner":
+            # Nobody in the owner's place: a rule that tells the owner tells no one when there is none.
+            found += [owner] if (owner := staff.people.get(escalation.complaint.owner_id or 0)) else []
+        elif user := receiver(one, escalation.complaint, staff, at=escalation.recorded_at):
+            found.append(user)
+    return list(dict.fromkeys(found))
+
+
+def raised_by(
+    complaint: Complaint, when: When, comment: str, staff: Staff, *, actor: User | None, at: datetime
+) -> Escalation:
     """Return an escalation that no clock asked for, saved."""
-    lead = staff.lead_for(complaint)
+    policy = current.policy()
+    rule = policy.event(when)
+    lead = receiver(rule.to, complaint, staff, at=at)
     made = Escalation.objects.create(
-        complaint=complaint, reason=Reason.MANUAL, severity=SEVERITY[Reason.MANUAL], text=comment, assigned_to=lead,
-        raised_by=actor, climbs_at=climbs_at(Reason.MANUAL, staff.team_of(lead), at=at), occurred_at=at,
-        recorded_at=at,
+        complaint=complaint, reason=rule.reason, threshold=rule.id, policy=policy.version, severity=rule.severity,
+        text=comment, assigned_to=lead, raised_by=actor, climbs_at=climbs_at(rule, staff.team_of(lead), at=at),
+        occurred_at=at, recorded_at=at,
     )  # fmt: skip
     escalations_told(EventType.RAISED, [made], at=at)
     return made
+
+
+def tellings(escalations: Sequence[Escalation], staff: Staff) -> Iterator[Telling]:
+    """Yield who must be told of these, by the rules that raised them."""
+    rules: dict[tuple[int, str], Rule | None] = {}
+    for one in escalations:
+        which = (one.policy, one.threshold)
+        if which not in rules:
+            rules[which] = rule_of(one)
+        if rule := rules[which]:
+            yield from tellings_of(one, rule, staff)
 
 
 def _key(escalation: Escalation) -> str:
     if escalation.due_at is None:
         return act_key(escalation=escalation.pk, act="raised", at=escalation.recorded_at)
     return due_key(
-        clock=escalation.clock_id, complaint=escalation.complaint_id, reason=escalation.reason,
+        clock=escalation.clock_id, complaint=escalation.complaint_id, threshold=escalation.threshold,
         due_at=escalation.due_at,
     )  # fmt: skip
 
@@ -110,10 +144,3 @@ def _first_limit(complaint: Complaint) -> date | None:
     if complaint.next_due_at is None:
         return None
     return (complaint.next_due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(complaint.respondent.zone)).date()
-
-
-def _since(item: Fallen) -> datetime:
-    """Return when it became so: a warning at its own moment, all else at the due moment."""
-    if item.reason == Reason.AT_RISK and item.clock and item.clock.at_risk_at:
-        return item.clock.at_risk_at
-    return item.due_at

@@ -1,13 +1,15 @@
-"""Which lead an escalation goes to."""
+"""Whom an escalation goes to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from complaints.models import Complaint
 from complaints.policy import is_visible
 from users.models import Role, Team, User
+from users.working import is_working
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,28 @@ class Staff:
     def _nearest(self, complaint: Complaint) -> list[User]:
         """Return all leads, those of the complaint's team first."""
         return sorted(self.leads, key=lambda lead: lead.team_id is None or lead.team_id != complaint.team_id)
+
+
+def receiver(to: str, complaint: Complaint, staff: Staff, *, at: datetime) -> User | None:
+    """Return whom a rule's word means for this complaint now; where it means nobody, the lead; None: every admin."""
+    lead = staff.lead_for(complaint)
+    if to == "admins":
+        return None
+    if to == "owner":
+        owner = staff.people.get(complaint.owner_id or 0)
+        return owner if owner and owner.is_active else lead
+    if to.startswith("line "):
+        above = lead
+        for _ in range(int(to.removeprefix("line ")) - 1):
+            above = staff.above(above, complaint) or above
+        return above
+    if to.endswith(" on shift"):
+        return _on_shift(to, complaint, staff, at=at) or lead
+    return lead
+
+
+def _on_shift(to: str, complaint: Complaint, staff: Staff, *, at: datetime) -> User | None:
+    """Return who of this role is at work now, those of the complaint's team first."""
+    role = staff.leads if to.startswith("lead") else staff.admins
+    near = sorted(role, key=lambda one: one.team_id is None or one.team_id != complaint.team_id)
+    return next((one for one in near if is_visible(one, complaint) and is_working(staff.team_of(one), at=at)), None)

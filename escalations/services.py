@@ -10,13 +10,14 @@ from complaints import policy as complaints
 from complaints.errors import NotVisible, Refused
 from complaints.models import Entry, Kind
 from complaints.services.story import append, lock, save_all
+from complaints.thresholds.rules import When
 from correspondence.models import EventType
 from escalations import policy
 from escalations.announcing import escalations_told
 from escalations.models import Escalation, EscalationState
 from escalations.notices import Telling, tell
-from escalations.policies import climbs_at
-from escalations.raising import entry_of, raised_by, tellings_of
+from escalations.policies import climbs_at, rule_of
+from escalations.raising import entry_of, raised_by, tellings
 from escalations.routing import Staff
 from escalations.words import act_key
 from users.models import User
@@ -41,7 +42,7 @@ def reassign(escalation_id: int, *, to: User, actor: User, at: datetime) -> Esca
     if not (policy.may_decide(to) and complaints.is_visible(to, escalation.complaint)):
         raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
     escalation.assigned_to, escalation.state = to, EscalationState.OPEN
-    escalation.climbs_at = climbs_at(escalation.reason, to.team, at=at)
+    escalation.climbs_at = climbs_at(rule_of(escalation), to.team, at=at)
     _keep(escalation, entry_of(escalation, f"The escalation went to {to.name}.", actor=actor, at=at))
     once = act_key(escalation=escalation.pk, act="reassigned", at=at)
     tell([Telling(to, escalation, once, by_mail=True)], at=at)
@@ -72,9 +73,9 @@ def raise_by_hand(complaint_id: int, *, comment: str, actor: User, at: datetime)
     if len(said) > 300:
         raise Refused("Keep it to 300 characters; write the rest as a note.")
     staff = Staff.now()
-    escalation = raised_by(complaint, said, staff, actor=actor, at=at)
+    escalation = raised_by(complaint, When.RAISED, said, staff, actor=actor, at=at)
     save_all([complaint], [entry_of(escalation, said, actor=actor, at=at)])
-    tell(tellings_of(escalation, staff), at=at)
+    tell(tellings([escalation], staff), at=at)
     return escalation
 
 

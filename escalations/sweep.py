@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from complaints.models import Complaint
-from complaints.services.clocks import fall_due
+from complaints.services.falling import fall_due
 from complaints.services.sets import insert_rows, number
 from complaints.services.story import save_all
+from complaints.thresholds.rules import When
 from correspondence.models import EventType
 from escalations.announcing import escalations_told
 from escalations.models import EscalationState, Reason, SetAside
 from escalations.notices import tell
 from escalations.quarantine import keep_aside
-from escalations.raising import entry_of, escalations_of, not_yet_escalated, raised_by, tellings_of
+from escalations.raising import entry_of, escalations_of, not_yet_escalated, raised_by, tellings
 from escalations.routing import Staff
 from escalations.words import SET_ASIDE
 
@@ -30,8 +31,8 @@ BATCH = 1_000
 LONGEST_PAUSE = "15s"
 # What settling reads of a complaint; its narrative and facts stay where they are.
 LOOKED_AT = (
-    "reference", "state", "imported", "owner_id", "team_id", "respondent_id", "next_due_at", "next_check_at",
-    "owner_check_at", "last_event_at", "story_length", "story_digest",
+    "reference", "state", "state_since", "registered_at", "imported", "owner_id", "team_id", "respondent_id",
+    "category_id", "next_due_at", "next_check_at", "owner_check_at", "last_event_at", "story_length", "story_digest",
 )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _settle(claimed: Sequence[int], now: datetime) -> Swept:
     # After an outage the story says when it became so, and when we came to write it.
     entries += [entry_of(one, one.text, actor=None, at=now, occurred_at=one.occurred_at) for one in new]
     save_all(complaints, entries)
-    tell([telling for escalation in new for telling in tellings_of(escalation, staff)], at=now)
+    tell(tellings(new, staff), at=now)
     escalations_told(EventType.RAISED, new, at=now)
     SetAside.objects.filter(complaint__in=claimed).delete()
     done = Counter(escalation.reason for escalation in new)
@@ -137,10 +138,9 @@ def _put_aside(complaint_id: int, now: datetime, error: Exception) -> Swept:
     Complaint.objects.filter(pk=complaint_id).update(next_check_at=now + LOOK_AGAIN)
     keep_aside(complaint_id, error, at=now)
     complaint = Complaint.objects.select_related("owner").get(pk=complaint_id)
-    # Others are raised by nobody too, such as for a letter that could not be delivered.
-    said = complaint.escalations.filter(text=SET_ASIDE, raised_by=None).exclude(state=EscalationState.RESOLVED)
+    said = complaint.escalations.filter(reason=Reason.SET_ASIDE).exclude(state=EscalationState.RESOLVED)
     if not said.exists():
         staff = Staff.now()
-        escalation = raised_by(complaint, SET_ASIDE, staff, actor=None, at=now)
-        tell(tellings_of(escalation, staff), at=now)
+        escalation = raised_by(complaint, When.SET_ASIDE, SET_ASIDE, staff, actor=None, at=now)
+        tell(tellings([escalation], staff), at=now)
     return Swept(complaints=1, set_aside=1)

@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from complaints.models import Complaint
 from complaints.services.sets import insert
 from complaints.services.story import save_all
+from complaints.thresholds.rules import When
 from correspondence.models import MailState, OutboundMail
 from escalations.models import Escalation, Notice, Undelivered
 from escalations.notices import tell
-from escalations.raising import entry_of, raised_by, tellings_of
+from escalations.raising import entry_of, raised_by, tellings
 from escalations.routing import Staff
 from escalations.words import undelivered
 
@@ -52,9 +53,9 @@ def _escalate(mail_id: int, reference: str, now: datetime) -> None:
     Undelivered.objects.create(mail=mail, given_up=mail.next_attempt_at, told_at=now)
     staff = Staff.now()
     words = undelivered("The letter", mail.last_error)
-    escalation = raised_by(complaint, words, staff, actor=None, at=now)
+    escalation = raised_by(complaint, When.BOUNCED, words, staff, actor=None, at=now)
     _write_down(escalation, now)
-    tell(tellings_of(escalation, staff), at=now)
+    tell(tellings([escalation], staff), at=now)
 
 
 def _write_down(escalation: Escalation, now: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from escalations.models import Reason
 
-SEVERITY = {Reason.AT_RISK: 1, Reason.UNASSIGNED: 2, Reason.REVIEW: 2, Reason.MANUAL: 2, Reason.MISSED: 3}
 SET_ASIDE = (
     "The sweep could not look at this complaint. It tries again every hour; an admin finds the reason in the log."
 )
@@ -30,6 +29,8 @@ def sentence(reason: str, subject: Subject) -> str:
     if reason == Reason.UNASSIGNED:
         due = f", and its first limit is {day(subject.due_on)}" if subject.due_on else ""
         return _fit(f"Nobody owns this complaint{due}.")
+    if reason == Reason.REVIEW:
+        return _fit(f"Its letter waits for a second pair of eyes{f'; {who}' if subject.owner else ''}.")
     verb = "was due by" if reason == Reason.MISSED else "is due by"
     return _fit(f"{limit} {verb} {day(subject.due_on)}; {who}.")
 
@@ -44,10 +45,10 @@ def day(on: date | None) -> str:
     return f"{on:%a} {on.day} {on:%b %Y}" if on else "a day that is not known"
 
 
-def due_key(*, clock: int | None, complaint: int, reason: str, due_at: datetime) -> str:
+def due_key(*, clock: int | None, complaint: int, threshold: str, due_at: datetime) -> str:
     """Return what makes a notice of something due unique: clock, threshold and due moment."""
     subject = f"clock-{clock}" if clock else f"complaint-{complaint}"
-    return f"{subject}-{reason}-{_stamp(due_at)}"
+    return f"{subject}-{threshold}-{_stamp(due_at)}"
 
 
 def act_key(*, escalation: int, act: str, at: datetime) -> str:

@@ -13,7 +13,7 @@ from complaints.demo.reading import Story, Told, firm, stories, taxonomy
 from complaints.demo.steps import BY_THE_LEAD, Moment, take
 from complaints.demo.when import later, received, weekdays_after
 from complaints.models import Category, Complaint, Respondent, Source
-from complaints.services.clocks import fall_due
+from complaints.services.falling import fall_due
 from complaints.services.intake import NewComplainant, register
 from complaints.services.story import lock, save_all
 from users.models import Role, Team, User

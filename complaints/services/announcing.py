@@ -74,7 +74,7 @@ def _of_clock(kind: EventType, complaint: Complaint, clock: Clock) -> Event:
         "status": str(clock.status), "due_at": moment(clock.ends_at),
         "due_on": clock.due_on.isoformat() if clock.due_on else None,
     }  # fmt: skip
-    happened = {EventType.AT_RISK: clock.at_risk_at, EventType.MISSED: clock.ends_at}.get(kind, clock.settled_at)
+    happened = {EventType.AT_RISK: clock.warned_at, EventType.MISSED: clock.ends_at}.get(kind, clock.settled_at)
     return Event(
         kind, complaint.reference, complaint.team_id, happened or complaint.last_event_at,
         {"complaint": told_of(complaint, link), "clock": said},

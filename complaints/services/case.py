@@ -40,7 +40,7 @@ def assign(complaint_id: int, *, owner: User, actor: User, at: datetime, version
     complaint = begin(complaint_id, "assign", actor=actor, version=version)
     if not owner.is_active or owner.role not in policy.HANDLERS:
         raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
-    complaint.owner, complaint.owner_check_at = owner, None
+    complaint.owner = owner
     complaint.team = owner.team or complaint.team
     record(complaint, Kind.ASSIGNED, actor=actor, at=at, owner=owner.pk, name=owner.name)
     return finish(complaint, at=at)

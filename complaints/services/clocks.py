@@ -6,23 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry, Kind
-from complaints.models.complaint import UNANSWERED
 from complaints.services.announcing import clocks_told
 from complaints.services.law import COMPARED, project
+from complaints.services.planning import House, plan
 from complaints.services.sets import insert_rows, update_rows
 from complaints.services.story import append, tell
 from correspondence.models import EventType
 from regulations import books, engine
 from regulations.models import ClockStatus
 
-# What the sweep looks at: what asks to be looked at, and what is still owed (`Clock.is_owed`); the rest is settled.
-MATTERS = Q(check_at__isnull=False) | Q(kind="D", enforced=True, settled_at=None, status__in=["running", "missed"])
-STORED = [*COMPARED, "check_at", "warned_at"]
-TOLD_AS = {"at_risk": EventType.AT_RISK, "missed": EventType.MISSED}
+STORED = [*COMPARED, "at_risk_at", "check_at", "warned_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,8 @@ def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
     """Re-derive the clocks from the story, store what changed, and say in the story what it was."""
     story, stored = list(complaint.story.order_by("seq")), list(complaint.clocks.all())
     try:
-        followed = follow_in_memory(complaint, story, stored, books.current(), at=at)
+        law = books.current()
+        followed = follow_in_memory(complaint, story, stored, law, House.now(law), at=at)
     except engine.EngineError as error:
         raise Refused(f"The clocks could not be worked out: {error}") from error
     write([followed], at=at)
@@ -55,7 +51,13 @@ def write(made: Sequence[Followed], *, at: datetime) -> None:
 
 
 def follow_in_memory(
-    complaint: Complaint, story: Sequence[Entry], clocks: Sequence[Clock], law: books.Law, *, at: datetime
+    complaint: Complaint,
+    story: Sequence[Entry],
+    clocks: Sequence[Clock],
+    law: books.Law,
+    house: House,
+    *,
+    at: datetime,
 ) -> Followed:
     """Bring the complaint and its clocks up to this law in memory. Raises EngineError before anything is touched."""
     derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
@@ -64,7 +66,7 @@ def follow_in_memory(
     fresh = [row for pair, row in derived.items() if pair not in stored]
     changed: list[Clock] = []
     met: list[Clock] = []
-    entries = [_said(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
+    entries = [said_of(complaint, Kind.CLOCK_STARTED, row, at=at, occurred_at=None) for row in fresh]
     for pair, row in stored.items():
         was, before = row.due_on, row.status
         kind = _take_over(row, derived.get(pair), at=at)
@@ -76,9 +78,12 @@ def follow_in_memory(
             row.complaint = complaint
             met.append(row)
         if kind == Kind.CLOCK_MOVED:
-            entries.append(_said(complaint, kind, row, at=at, occurred_at=None, was=was))
+            entries.append(said_of(complaint, kind, row, at=at, occurred_at=None, was=was))
         elif kind:
-            entries.append(_said(complaint, kind, row, at=at, occurred_at=None))
+            entries.append(said_of(complaint, kind, row, at=at, occurred_at=None))
+    planned = plan(complaint, [*clocks, *fresh], house, at=at)
+    known = {id(row) for row in [*fresh, *changed]}
+    changed += [row for row in planned if id(row) not in known]
     look_again(complaint, [*clocks, *fresh])
     return Followed(fresh, changed, entries, [] if complaint.imported else met)
 
@@ -95,9 +100,10 @@ def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | N
     moved, before = row.ends_at != now.ends_at, row.status
     for field in COMPARED:
         setattr(row, field, getattr(now, field))
-    warned = row.warned_at is not None and row.warned_at == now.at_risk_at
-    row.warned_at = now.at_risk_at if warned else None
-    row.check_at = row.ends_at if warned and now.check_at == now.at_risk_at else now.check_at
+    row.check_at = now.check_at
+    if moved:
+        # Another due moment: its warnings are to come.
+        row.warned_at = None
     if before == ClockStatus.ENDED and row.status == ClockStatus.RUNNING:
         return Kind.CLOCK_STARTED
     if moved:
@@ -107,7 +113,7 @@ def _take_over(row: Clock, now: Clock | None, *, at: datetime) -> Kind | str | N
     return Kind.CLOCK_ENDED if row.status == ClockStatus.ENDED else Kind.CLOCK_SETTLED
 
 
-def _said(
+def said_of(
     complaint: Complaint,
     kind: Kind | str,
     row: Clock,
@@ -116,6 +122,7 @@ def _said(
     occurred_at: datetime | None,
     was: date | None = None,
 ) -> Entry:
+    """Return the story's entry about a clock, unsaved."""
     data: dict[str, object] = {
         "rule": row.rule, "rule_version": row.rule_version, "obligation": row.obligation, "title": row.title,
         "citation": row.citation, "status": str(row.status),
@@ -135,48 +142,3 @@ def look_again(complaint: Complaint, clocks: Sequence[Clock]) -> None:
         return
     moments = [row.check_at for row in clocks] + [complaint.owner_check_at]
     complaint.next_check_at = min((moment for moment in moments if moment), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Fallen:
-    """One thing that fell due on a complaint: a warning, a miss, or that nobody owns it."""
-
-    complaint: Complaint
-    clock: Clock | None
-    reason: str
-    due_at: datetime
-
-
-def fall_due(complaints: Sequence[Complaint], *, at: datetime) -> tuple[list[Fallen], list[Entry]]:
-    """Settle what fell due on these complaints, whose lock the caller holds.
-
-    A limit that has passed has one outcome, missed, however late we wake: its warning is skipped.
-    Returns what fell due and the story entries, unsaved; `story.save_all` writes them and the complaints.
-    """
-    fallen: list[Fallen] = []
-    entries: list[Entry] = []
-    of: dict[int, list[Clock]] = {complaint.pk: [] for complaint in complaints}
-    for row in Clock.objects.filter(MATTERS, complaint__in=of).order_by("ends_at", "id"):
-        of[row.complaint_id].append(row)
-    changed: list[Clock] = []
-    for complaint in complaints:
-        if complaint.owner_check_at and complaint.owner_check_at <= at:
-            if complaint.owner_id is None and complaint.state in UNANSWERED:
-                fallen.append(Fallen(complaint, None, "unassigned", complaint.owner_check_at))
-            complaint.owner_check_at = None
-        for row in of[complaint.pk]:
-            if row.check_at is None or row.check_at > at or row.ends_at is None:
-                continue
-            changed.append(row)
-            if at >= row.ends_at:
-                row.status, row.check_at = ClockStatus.MISSED, None
-                # It was missed when it ended, whenever we woke to write it down.
-                entries.append(_said(complaint, Kind.CLOCK_MISSED, row, at=at, occurred_at=row.ends_at))
-                fallen.append(Fallen(complaint, row, "missed", row.ends_at))
-            else:
-                row.warned_at, row.check_at = row.at_risk_at, row.ends_at
-                fallen.append(Fallen(complaint, row, "at_risk", row.ends_at))
-        look_again(complaint, of[complaint.pk])
-    update_rows(changed, ("status", "check_at", "warned_at"))
-    clocks_told([(TOLD_AS[one.reason], one.complaint, one.clock) for one in fallen if one.clock], at=at)
-    return fallen, entries

@@ -15,6 +15,7 @@ from complaints.models import Complaint
 from complaints.models.complaint import FINISHED
 from complaints.services.clocks import Followed as InMemory
 from complaints.services.clocks import follow_in_memory, write
+from complaints.services.planning import House
 from complaints.services.sets import update_rows
 from regulations import books, engine
 from regulations.books import Law
@@ -25,7 +26,8 @@ BATCH = 200
 # How long one run may work. It is less than the time between two runs, so a worker stays free for the sweep.
 SLICE = 4.0
 CHANGED = [
-    "story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "law_rules", "law_calendars",
+    "story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at", "law_rules",
+    "law_calendars",
 ]  # fmt: skip
 
 
@@ -75,17 +77,22 @@ def behind(law: Law, *, but: Collection[int] = ()) -> QuerySet[Complaint]:
 @transaction.atomic
 def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[int]]:
     law = books.current()
+    house = House.now(law)
     # The complaint row is the one lock. What a person holds is skipped: their step follows the newest law itself.
     found = behind(law, but=aside).select_for_update(skip_locked=True)
     claimed = list(found.values_list("pk", flat=True)[:BATCH])
-    rows = Complaint.objects.filter(pk__in=claimed).select_related("respondent", "complainant").order_by("pk")
+    rows = (
+        Complaint.objects.filter(pk__in=claimed)
+        .select_related("respondent", "complainant", "team", "category")
+        .order_by("pk")
+    )
     followed: list[Complaint] = []
     made: list[InMemory] = []
     failed: set[int] = set()
     for complaint in rows.prefetch_related("story", "clocks"):
         story, clocks = list(complaint.story.all()), list(complaint.clocks.all())
         try:
-            made.append(follow_in_memory(complaint, story, clocks, law, at=at))
+            made.append(follow_in_memory(complaint, story, clocks, law, house, at=at))
             followed.append(complaint)
         except (engine.EngineError, KeyError):
             failed.add(complaint.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -18,9 +18,6 @@ from complaints.services.law import facts_of
 from complaints.services.references import allot
 from complaints.services.story import record
 from users.models import User
-
-# Nobody may own a complaint no longer than this before the sweep tells a lead.
-OWNER_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def register(
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
         amount=amount, currency=currency or respondent.currency, owner=owner,
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,
-        state_since=at, last_event_at=at, owner_check_at=None if owner else at + OWNER_WITHIN,
+        state_since=at, last_event_at=at,
     )  # fmt: skip
     complaint.save()
     told: dict[str, object] = {"channel": str(channel), "facts": facts_of(complaint)}

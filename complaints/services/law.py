@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from complaints.models import Clock, Complaint, Entry, Kind
@@ -19,7 +19,6 @@ TAKEN_UP = frozenset({Kind.REOPENED, Kind.UNMERGED})
 ALSO: dict[str, str] = {Kind.HOLDING_SENT: "delay_notice_sent"}
 # What is owed only while something else was not done in time.
 MOOT_AFTER = {"delay_notice": ("final_response_sent", "resolved_accepted")}
-LONGEST_WARNING = timedelta(hours=24)
 Pair = tuple[str, str]
 
 
@@ -79,7 +78,7 @@ def project(complaint: Complaint, story: Sequence[Entry], law: Law) -> list[Cloc
 
 
 def rows(complaint: Complaint, story: Sequence[Entry], derived: Sequence[engine.Clock]) -> list[Clock]:
-    """Return the rows of these clocks: settled by the story, warned in time, unsaved."""
+    """Return the rows of these clocks: settled by the story, unsaved; when to warn is the house's (planning.py)."""
     made = [_row(complaint, clock) for clock in derived]
     if complaint.imported:
         _settle_history(made, story)
@@ -103,17 +102,13 @@ def rows(complaint: Complaint, story: Sequence[Entry], derived: Sequence[engine.
 
 
 def _row(complaint: Complaint, clock: engine.Clock) -> Clock:
-    row = Clock(
+    return Clock(
         complaint=complaint, rule=clock.rule, rule_version=clock.rule_version, obligation=clock.obligation,
         kind=clock.kind, title=clock.title, rule_title=clock.rule_title, citation=clock.citation,
         enforced=clock.enforced, calendar=clock.calendar, calendar_version=clock.calendar_version,
         trigger_on=clock.trigger_on, due_on=clock.due_on, ends_at=clock.ends_at,
         latest_lawful_on=clock.latest_lawful_on, sentence=clock.sentence,
     )  # fmt: skip
-    if row.ends_at is not None and row.is_duty:
-        start = datetime.combine(row.trigger_on, time(), ZoneInfo(complaint.respondent.zone)).astimezone(UTC)
-        row.at_risk_at = row.ends_at - min(LONGEST_WARNING, (row.ends_at - start) / 4)
-    return row
 
 
 def _settle(row: Clock, clock: engine.Clock, events: Sequence[engine.Event], zone: str) -> None:
@@ -151,17 +146,17 @@ def _ending(story: Sequence[Entry]) -> Entry | None:
 
 
 def _check_at(row: Clock, *, said: bool) -> datetime | None:
-    """Return when the sweep must look: at the warning, at the limit, or at once when it was missed unsaid."""
+    """Return when the law itself must be looked at: at the limit, or at once when it was missed unsaid."""
     if not (row.is_duty and row.enforced) or row.ends_at is None:
         return None
     if row.status == ClockStatus.MISSED:
         return None if said else row.ends_at
-    return row.at_risk_at if row.status == ClockStatus.RUNNING else None
+    return row.ends_at if row.status == ClockStatus.RUNNING else None
 
 
 COMPARED = (
     "rule_version", "kind", "title", "rule_title", "citation", "enforced", "calendar", "calendar_version",
-    "trigger_on", "due_on", "ends_at", "latest_lawful_on", "at_risk_at", "status", "settled_at", "settled_by",
+    "trigger_on", "due_on", "ends_at", "latest_lawful_on", "status", "settled_at", "settled_by",
     "sentence",
 )  # fmt: skip
 

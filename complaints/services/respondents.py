@@ -17,6 +17,7 @@ from complaints.services.clocks import Followed as InMemory
 from complaints.services.clocks import follow_in_memory
 from complaints.services.following import BATCH, Followed, store
 from complaints.services.law import facts_known, facts_of
+from complaints.services.planning import House
 from complaints.services.step import words
 from complaints.services.story import append
 from regulations import books, engine
@@ -66,10 +67,15 @@ def _open(respondent: Respondent, after: int) -> list[int]:
 @transaction.atomic
 def _tell_batch(batch: Sequence[int], reason: str, actor: User, at: datetime) -> Followed:
     law = books.current()
+    house = House.now(law)
     # Locked in one order, so that two changes wait for each other; what was finished meanwhile stays as it was.
     locked = Complaint.objects.filter(pk__in=batch).exclude(state__in=FINISHED).order_by("pk").select_for_update()
     held = list(locked.values_list("pk", flat=True))
-    rows = Complaint.objects.filter(pk__in=held).select_related("respondent", "complainant").order_by("pk")
+    rows = (
+        Complaint.objects.filter(pk__in=held)
+        .select_related("respondent", "complainant", "team", "category")
+        .order_by("pk")
+    )
     followed: list[Complaint] = []
     made: list[InMemory] = []
     aside = 0
@@ -80,7 +86,7 @@ def _tell_batch(batch: Sequence[int], reason: str, actor: User, at: datetime) ->
         data: dict[str, object] = {"facts": facts, "text": f"Opening days of {complaint.respondent}: {reason}"}
         told = append(complaint, Kind.FACTS_CHANGED, actor=actor, at=at, occurred_at=None, data=data)
         try:
-            one = follow_in_memory(complaint, [*story, told], list(complaint.clocks.all()), law, at=at)
+            one = follow_in_memory(complaint, [*story, told], list(complaint.clocks.all()), law, house, at=at)
         except (engine.EngineError, KeyError):
             aside += 1
             continue

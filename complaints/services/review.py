@@ -9,6 +9,7 @@ from django.db import transaction
 from complaints.errors import Refused
 from complaints.models import Complaint, Kind, Review
 from complaints.services.gather import final_letter
+from complaints.services.planning import wait_at_desk
 from complaints.services.step import begin, keep, move, words
 from complaints.services.story import record
 from correspondence.services import approve_letter
@@ -25,6 +26,8 @@ def send_for_review(complaint_id: int, *, actor: User, at: datetime, version: in
         raise Refused("Draft the final response with every required clause first.")
     Review.objects.create(complaint=complaint, letter=letter, letter_digest=letter.digest, asked_by=actor, asked_at=at)
     record(complaint, Kind.SENT_FOR_REVIEW, actor=actor, at=at, letter=letter.pk, digest=letter.digest)
+    # From now on somebody is waited for.
+    wait_at_desk(complaint, at=at)
     return keep(complaint)
 
 

@@ -78,6 +78,15 @@ class Calendar:
             raise CalendarHorizon(f"Calendar {self.key} is known until {self.known}; the limit lies beyond.")
         return self._open[place]
 
+    def back(self, day: date, count: int) -> date:
+        """Return the open day that lies count open days before the day: from its end on, count of them are left."""
+        if count < 1:
+            raise ValueError("Count at least one business day.")
+        place = self._through(day) - count - 1
+        if place < 0:
+            raise CalendarHorizon(f"Calendar {self.key} is known from {self.first}; the day lies before.")
+        return self._open[place]
+
     def between(self, start: date, end: date) -> int:
         """Return how many open days lie after start up to and including end: the inverse of add."""
         return self._through(end) - self._through(start)

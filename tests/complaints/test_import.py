@@ -20,7 +20,7 @@ from complaints.importing.load import Importer
 from complaints.importing.progress import Progress
 from complaints.importing.rejects import RejectFile
 from complaints.models import Category, Channel, Clock, Complainant, Complaint, Entry, Kind, Respondent, Source, State
-from complaints.services.clocks import fall_due
+from complaints.services.falling import fall_due
 from regulations.models import ClockStatus
 from tests.complaints.import_files import a_file, a_row, imported, said
 

@@ -12,12 +12,12 @@ from complaints.services.story import first_broken_link
 from correspondence.models import OutboundMail
 from escalations.climbing import climb
 from escalations.models import Escalation, Notice
-from escalations.policies import after_working
 from escalations.services import raise_by_hand, reassign, resolve, take
 from escalations.sweep import sweep
 from tests.conftest import AT, Register, a_person
 from tests.escalations.builders import a_clock
 from users.models import Role, Team, User
+from users.working import after_working
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -58,11 +58,11 @@ def test_the_lead_gets_one_escalation_for_a_letter_that_failed_not_two(
         tell_of_failed_mail(AT + hours * HOUR)
 
     escalation = Escalation.objects.get()
-    assert (escalation.reason, escalation.assigned_to, escalation.raised_by) == (Reason.MANUAL, a_lead, None)
+    assert (escalation.reason, escalation.assigned_to, escalation.raised_by) == (Reason.UNDELIVERED, a_lead, None)
     assert (escalation.complaint, escalation.text) == (complaint, SAID)
     line = f"{complaint.reference}: {SAID}"
     assert bells() == [(a_lead, line), (a_specialist, line)]
-    assert OutboundMail.objects.get(to=a_lead.email).subject == f"Raised by hand: {complaint.reference}"
+    assert OutboundMail.objects.get(to=a_lead.email).subject == f"Letter not delivered: {complaint.reference}"
     # The story stays for ever, so it does not hold what the mail server said of an address.
     assert [entry.data["text"] for entry in Entry.objects.filter(kind=Kind.ESCALATED)] == [TOLD]
     assert first_broken_link(complaint.story.order_by("seq")) is None
