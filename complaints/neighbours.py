@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.queues import CAP, Cursor, Filters, dated, listing, scalar, undated
+from complaints.queues import CAP, Cursor, Filters, Scalar, branches, in_one, listing, scalar
 from users.models import User
 
 
@@ -30,24 +30,28 @@ def trail(asked: Mapping[str, str]) -> str:
 
 
 def place(user: User, asked: Mapping[str, str], complaint: Complaint) -> Place | None:
-    """Return the complaint's place in the list the address names; None when it names none."""
+    """Return the complaint's place in the list the address names, in its order; None when it names none."""
     if "view" not in asked:
         return None
-    found, (at, pk) = listing(user, Filters.of(asked)).found, (complaint.next_due_at, complaint.pk)
-    back, forth = Cursor(at, pk, backwards=True), Cursor(at, pk)
-    # Forwards, what has a limit comes first; backwards, what has none does.
-    beside = [undated(found, back, 0), dated(found, back, 0), dated(found, forth, 0), undated(found, forth, 0)]
-    parts = [scalar("min(reference)", "''", rows.values("reference")) for rows in beside]
-    parts += [scalar("count(*)", "0", rows.order_by().values("pk")[:CAP]) for rows in (_ahead(found, back), found)]
-    with connection.cursor() as cursor:
-        sql = ", ".join(text for text, _ in parts)
-        cursor.execute(f"SELECT {sql}", [value for _, values in parts for value in values])
-        before, dated_before, after, undated_after, ahead, total = cursor.fetchone()
-    return Place(ahead + 1, total, before or dated_before, after or undated_after)
+    filters = Filters.of(asked)
+    found, order = listing(user, filters).found, filters.order
+    value = getattr(complaint, order.column)
+    back, forth = Cursor(value, complaint.pk, backwards=True), Cursor(value, complaint.pk)
+    # Backwards, what has no value lies nearer; forwards, what has one does.
+    before = list(reversed(branches(found, order, back, 0)))
+    after = branches(found, order, forth, 0)
+    ahead = branches(found, order, back, CAP - 1)
+    parts: list[Scalar] = [_reference(rows) for rows in (*before, *after)]
+    parts += [scalar("count(*)", "0", rows) for rows in (*ahead, found.order_by().values("pk")[:CAP])]
+    told = in_one(parts)
+    names, numbers = told[: len(before) + len(after)], told[len(before) + len(after) :]
+    return Place(
+        number=min(sum(numbers[:-1]) + 1, CAP),
+        total=numbers[-1],
+        previous=next(filter(None, names[: len(before)]), ""),
+        next=next(filter(None, names[len(before) :]), ""),
+    )
 
 
-def _ahead(found: QuerySet[Complaint], here: Cursor) -> QuerySet[Complaint]:
-    """Return those that stand before this place."""
-    if here.at is None:
-        return found.filter(Q(next_due_at__isnull=False) | Q(pk__lt=here.pk))
-    return found.filter(next_due_at__lte=here.at).filter(Q(next_due_at__lt=here.at) | Q(pk__lt=here.pk))
+def _reference(keys: QuerySet[Complaint, Any]) -> Scalar:
+    return scalar("min(reference)", "''", keys.values("reference"))

@@ -66,6 +66,7 @@ def require(user: User, action: str, complaint: Complaint | None = None) -> None
 
 ROUTES: dict[str, Access] = {
     "complaints:queue": Access(read=EVERYONE),
+    "complaints:glance": Access(read=EVERYONE),
     "complaints:search": Access(read=EVERYONE),
     "complaints:bulk": Access(write=HANDLERS),
     "complaints:view": Access(write=EVERYONE),

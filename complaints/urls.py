@@ -47,6 +47,7 @@ urlpatterns = [
     path("<reference:reference>/", case.case, name="case"),
     path("<reference:reference>/part/<slug:name>", parts.part, name="part"),
     path("<reference:reference>/entries/<int:seq>", case.entry, name="entry"),
+    path("<reference:reference>/glance", queue.glance, name="glance"),
     path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
     path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
     path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),

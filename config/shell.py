@@ -47,7 +47,7 @@ class NavItem:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the theme, the side bar this role has, and how many notices are unread (one query)."""
+    """Return the theme, the side bar this role has, and how many notices are unread."""
     theme = request.COOKIES.get("theme", "system")
     known = {key for key, _, _ in THEMES}
     told: dict[str, object] = {"theme": theme if theme in known else "system", "themes": THEMES, "now": timezone.now()}
@@ -60,7 +60,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
         for label, route, icon, key in NAV
         if route in ROUTES and viewer.role in ROUTES[route].read
     ]
-    return {**told, "viewer": viewer, "nav": nav, "notices_unread": notices(viewer).filter(read_at=None).count()}
+    # It came with the person of the session (config/people.py); only who just signed in is asked about.
+    unread = getattr(viewer, "notices_unread", None)
+    unread = notices(viewer).filter(read_at=None).count() if unread is None else unread
+    return {**told, "viewer": viewer, "nav": nav, "notices_unread": unread}
 
 
 def section(name: str) -> str:

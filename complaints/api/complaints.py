@@ -42,6 +42,7 @@ FILTERS = [
     OpenApiParameter("respondent", str, description="Key of the respondent."),
     OpenApiParameter("owner", int),
     OpenApiParameter("q", str, description="Part of a reference, a subject or a customer's name."),
+    OpenApiParameter("sort", str, enum=list(queues.ORDERS)),
     OpenApiParameter("after", str, description="From `next` of the page before."),
     OpenApiParameter("before", str, description="From `previous` of the page after."),
     OpenApiParameter("size", int, description="Rows of a page, at most 200."),
@@ -64,9 +65,11 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
 
     @extend_schema(parameters=FILTERS, responses=QueuePageSerializer)
     def list(self, request: StaffCall) -> Response:
-        """List complaints by legal instant, soonest first, as the queue does."""
-        filters, cursor = queues.Filters.of(request.query_params), queues.Cursor.of(request.query_params)
-        page = queues.page(queues.queue(request.user, filters), cursor, size=size_of(request))
+        """List complaints as the queue does: by legal instant, soonest first, unless another order is asked for."""
+        filters = queues.Filters.of(request.query_params)
+        cursor = queues.Cursor.of(request.query_params, filters.order)
+        found, size = queues.queue(request.user, filters), size_of(request)
+        page = queues.page(found, cursor, order=filters.order, size=size, rows_of=queues.whole_rows)
         rows = ListedComplaintSerializer(page.rows, many=True).data
         return Response({**neighbours(request, after=page.after, before=page.before), "results": rows})
 

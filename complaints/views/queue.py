@@ -1,18 +1,23 @@
-"""The queue."""
+"""The queue, and one of its complaints at a glance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints import bulk, policy, queues, search
 from complaints.casefile import first_owed, in_order, still_matters
+from complaints.glance import Glance
+from complaints.glance import glance as at_a_glance
 from complaints.models import Clock, Complaint, State
+from complaints.neighbours import trail
 from complaints.views import StaffRequest
 from complaints.views.desk import DENSITIES
 from users.models import User
@@ -29,47 +34,94 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows under one heading, and how many stand under it in all."""
+    """The rows under one heading, and how many stand under it in all. Only the order of the law has headings."""
 
-    day: queues.Day
+    day: queues.Day | None
     count: int
     rows: list[Row]
 
 
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:
-    """Show what this person may see, soonest legal limit first."""
+    """Show what this person may see, soonest legal limit first unless they choose another order."""
     user, now, filters = request.user, timezone.now(), queues.Filters.of(request.GET)
     if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
         return redirect("complaints:case", filters.text.upper())
-    headings = queues.days(now, user.zone)
     listing = queues.listing(user, filters)
-    overview = queues.overview(user, listing.found, headings)
-    page = queues.page(listing.found, queues.Cursor.of(request.GET))
+    page = queues.page(listing.found, queues.Cursor.of(request.GET, filters.order), order=filters.order)
+    groups = _groups(page, filters, now=now, zone=user.zone)
+    shown = {"total": listing.found} | {
+        group.day.key: queues.within(listing.found, group.day) for group in groups if group.day
+    }
+    overview = queues.overview(user, shown)
     context = {
-        "heading": queues.VIEWS[filters.view],
-        "filters": filters,
+        **_around(filters, overview, user),
         "listing": listing,
         "too_long": len(request.GET.get("q", "")) > search.LONGEST,
-        "chosen": _chosen(filters, overview),
-        "choices": overview,
-        "states": [("finished", "Finished"), *State.choices],
-        "tabs": [(key, title, overview.counts[key]) for key, title in queues.VIEWS.items()],
-        "total": sum(overview.counts[day.key] for day in headings),
-        "groups": _groups(page, headings, overview.counts, now=now),
+        "total": overview.counts["total"],
+        "groups": [Group(one.day, overview.counts[one.day.key] if one.day else 0, one.rows) for one in groups],
         "page": page,
         "before": filters.query(before=page.before),
         "after": filters.query(after=page.after),
-        "may_handle": user.role in policy.ACTIONS["register"],
+        "opened": _opened(request, now=now),
         "now": now,
+        "density": density if (density := request.COOKIES.get("density", "")) in DENSITIES else "compact",
+    }
+    # The part that is asked for again and again while the page is open is made only when something changed.
+    context["mark"] = mark = _mark(page, overview)
+    is_part = "HX-Request" in request.headers
+    if is_part and request.headers.get("If-None-Match", "").removeprefix("W/") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark})
+    answer = render(request, "complaints/_live.html" if is_part else "complaints/queue.html", context)
+    answer["ETag"] = mark
+    return answer
+
+
+def _mark(page: queues.Page, overview: queues.Overview) -> str:
+    """Return what changes when a row or a number of this list does, as an ETag."""
+    told = [[(row.pk, row.version) for row in page.rows], overview.counts, page.before, page.after]
+    return f'"{sha256(repr(told).encode()).hexdigest()[:24]}"'
+
+
+def _around(filters: queues.Filters, overview: queues.Overview, user: User) -> dict[str, Any]:
+    """Return what stands around the list: views, filters, orders, and what can be done to several."""
+    return {
+        "heading": queues.VIEWS[filters.view],
+        "filters": filters,
+        "chosen": _chosen(filters, overview),
+        "choices": overview,
+        "states": [("finished", "Finished"), *State.choices],
+        "orders": [
+            (filters.sorted_by(key), order.label, order is filters.order) for key, order in queues.ORDERS.items()
+        ],
+        "tabs": [(key, title, overview.counts[key]) for key, title in queues.VIEWS.items()],
+        "may_handle": user.role in policy.ACTIONS["register"],
         "cap": queues.CAP,
         "trail": filters.query(),
-        "density": density if (density := request.COOKIES.get("density", "")) in DENSITIES else "compact",
         "densities": DENSITIES,
         "bulk_steps": [(key, label) for key, (label, _) in bulk.STEPS.items()],
         "standing": _standing(filters, overview, user),
     }
-    return render(request, "complaints/queue.html", context)
+
+
+def _opened(request: StaffRequest, *, now: datetime) -> Glance | None:
+    """Return the complaint the address holds open beside the list; None when it names none."""
+    reference = request.GET.get("open", "")
+    if not reference.replace("-", "").isalnum() or len(reference) > 20:
+        return None
+    return at_a_glance(request.user, reference, now=now)
+
+
+@require_safe
+def glance(request: StaffRequest, reference: str) -> HttpResponse:
+    """Show one complaint at a glance: a part of the queue's page."""
+    context = {
+        "opened": at_a_glance(request.user, reference, now=timezone.now()),
+        "may_handle": request.user.role in policy.ACTIONS["register"],
+        "trail": trail(request.GET),
+        "now": timezone.now(),
+    }
+    return render(request, "complaints/_glance.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +167,20 @@ def _chosen(filters: queues.Filters, overview: queues.Overview) -> list[Chosen]:
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]
 
 
-def _groups(page: queues.Page, headings: list[queues.Day], counts: dict[str, int], *, now: datetime) -> list[Group]:
-    groups: list[Group] = []
+def _groups(page: queues.Page, filters: queues.Filters, *, now: datetime, zone: str) -> list[Group]:
+    if filters.sort:
+        return [Group(None, 0, [_row(complaint, now=now) for complaint in page.rows])] if page.rows else []
+    headings, groups = queues.days(now, zone), list[Group]()
     for complaint in page.rows:
         day = queues.day_of(complaint.next_due_at, headings)
         if not groups or groups[-1].day != day:
-            groups.append(Group(day, counts[day.key], []))
+            groups.append(Group(day, 0, []))
         groups[-1].rows.append(_row(complaint, now=now))
     return groups
 
 
 def _row(complaint: Complaint, *, now: datetime) -> Row:
-    clocks = list(complaint.clocks.all())
+    clocks = queues.clocks_of(complaint)
     first = first_owed(clocks)
     others = [clock for clock in in_order(clocks, now=now) if clock is not first and still_matters(clock, now=now)]
     return Row(complaint, first, others)

@@ -13,15 +13,14 @@
     all[at].classList.add("is-current");
     (all[at].querySelector(".row__subject") || all[at].querySelector("a") || all[at]).focus({ preventScroll: true });
     all[at].scrollIntoView({ block: "nearest" });
+    document.dispatchEvent(new CustomEvent("redress:row", { detail: all[at] }));
   };
-  const expand = (row) => { const more = row?.querySelector(".row__details"); if (more) more.open = !more.open; };
   const onCase = () => document.querySelector(".case");
   const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
   const write = (id) => { const box = document.getElementById(id); if (box) { box.closest("details").open = true; box.focus(); } };
   const acts = {
     j: () => go(1),
     k: () => go(-1),
-    e: () => expand(rows()[at]),
     "/": () => document.getElementById("search")?.focus(),
     "?": () => document.getElementById("keys")?.showModal(),
     n: () => write("composer-note"),
@@ -52,16 +51,32 @@
     if (act) { event.preventDefault(); act(); }
   });
 
-  // A press on a row, beside its links, expands it.
-  document.addEventListener("click", (event) => {
-    const line = event.target.closest(".row__line");
-    if (line && !event.target.closest("a")) expand(line.closest(".row"));
-  });
+  // One sentence about the connection above the page; "" takes it away.
+  const say = (words) => {
+    let told = document.getElementById("connection");
+    if (!words) { told?.remove(); return; }
+    if (!told) {
+      told = document.createElement("p");
+      told.id = "connection";
+      told.className = "message message--error";
+      told.setAttribute("role", "status");
+      document.querySelector(".page__messages")?.append(told);
+    }
+    if (told.textContent !== words) told.textContent = words;
+  };
+  // What pages of their own add to: their keys, the row the keys stand on, and the sentence above the page.
+  window.redress = { acts, say, row: () => rows()[at] };
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.method !== "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say("No connection. Nothing was sent, and what you typed stands here. Press again when the connection is back.");
+      addEventListener("online", () => say(""), { once: true });
+      return;
+    }
     form.dataset.sent = "1";
     // The pressed button must still be sent, so it is switched off only after the form was read.
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
@@ -87,7 +102,9 @@
     const tone = tones[left <= 0 ? 3 : left < 86400 ? 2 : left <= 259200 ? 1 : 0];
     for (const one of tones) chip.classList.toggle(`chip--${one}`, one === tone);
   });
-  setInterval(tick, 60000);
+  // One tick for the whole page: chips, who is here, what is new.
+  setInterval(() => document.dispatchEvent(new Event("redress:tick")), 20000);
+  document.addEventListener("redress:tick", tick);
 
   let waiting;
   document.addEventListener("input", (event) => {
@@ -216,7 +233,7 @@
   };
   if (pulse) {
     setTimeout(beat, 1000);
-    setInterval(beat, 20000);
+    document.addEventListener("redress:tick", beat);
     document.addEventListener("visibilitychange", beat);
   }
 })();

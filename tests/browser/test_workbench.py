@@ -127,3 +127,72 @@ def test_the_effect_of_a_fact_is_shown_while_it_is_chosen(house: House, open_des
 
     assert "Nothing is saved yet." in page.inner_text(".effects")
     assert Complaint.objects.get(reference=reference).complaint_class == ["payment_services"]
+
+
+def test_a_row_opens_in_place_and_beside_the_list_by_key(house: House, open_desk: Open) -> None:
+    first, second = house.complaint(), house.complaint()
+    page = open_desk(house.specialist, viewport={"width": 1440, "height": 900}).page
+    page.wait_for_selector(".queue")
+
+    press(page, "j", "e")
+    page.wait_for_selector(f"#row-{first} .row__more .glance__words:has-text('Nobody told me why.')")
+    press(page, "e")
+    page.wait_for_selector(".row__more", state="detached")
+
+    press(page, "p")
+    page.wait_for_selector(f"#pane .glance__head:has-text('{first[5:]}')")
+    press(page, "j")
+    page.wait_for_selector(f"#pane .glance__head:has-text('{second[5:]}')")
+    assert f"open={second}" in page.url
+    page.reload()
+    page.wait_for_selector(f"#pane .glance__head:has-text('{second[5:]}')")
+    press(page, "Escape")
+    page.wait_for_selector("#pane", state="hidden")
+    assert "open=" not in page.url
+
+    press(page, "j", "j", "Enter")
+    page.wait_for_selector(f".case-head:has-text('{second[5:]}')")
+
+
+def test_without_a_script_a_row_opens_beside_the_list_too(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    page = open_desk(house.specialist, script=False).page
+
+    page.click(f"#row-{reference} .row__expand")
+
+    assert "Nobody told me why." in page.inner_text("#pane")
+
+
+def test_the_list_says_what_changed_without_moving_under_the_cursor(house: House, open_desk: Open) -> None:
+    first = house.complaint()
+    one, two = open_desk(house.specialist), open_desk(house.lead)
+    page = one.page
+    page.wait_for_selector(".queue")
+    press(page, "j", "x")
+    two.step(first, "triage")
+    house.complaint()
+
+    page.evaluate("document.dispatchEvent(new Event('redress:tick'))")
+    page.wait_for_selector("#news:has-text('1 new in this list.')")
+
+    assert "Triaged" in page.inner_text(f"#row-{first}")
+    assert page.is_checked(f"#row-{first} [name=pick]")
+    assert page.locator(".row").count() == 1
+    page.click("#news a")
+    page.wait_for_selector(".row >> nth=1")
+
+
+def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(house: House, open_desk: Open) -> None:
+    house.complaint()
+    desk = open_desk(house.specialist)
+    page = desk.page
+    page.wait_for_selector(".queue")
+
+    desk.context.set_offline(True)
+    page.wait_for_selector("#connection:has-text('No connection since')")
+    page.click(".densities__one >> nth=1")
+    page.wait_for_selector("#connection:has-text('Nothing was sent')")
+    desk.context.set_offline(False)
+    page.wait_for_selector("#connection", state="detached")
+    # What the console says of the lost connection itself is no fault of the page.
+    desk.complaints = [words for words in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in words]

@@ -15,9 +15,10 @@ from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
 # Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, the story again for the
-# replay; then what the shell around every page asks.
+# replay.
 STATEMENTS = 11
-SHELL = 1
+# What the shell around the page asks: nothing, the unread notices come with the person.
+SHELL = 0
 
 
 def url_of(complaint: Complaint) -> str:

@@ -19,9 +19,10 @@ from tests.conftest import AT, Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
-# Session, person, the complaint with all that is one row or a figure, story, clocks; then what the shell asks.
+# Session, person, the complaint with all that is one row or a figure, story, clocks.
 STATEMENTS = 5
-SHELL = 1
+# What the shell around the page asks: nothing, the unread notices come with the person.
+SHELL = 0
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 

@@ -1,0 +1,76 @@
+"""How many complaints are where, each count up to a cap, and what the filter form offers: one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from complaints import policy
+from complaints.models import Complaint, Respondent, SavedView
+from complaints.queues.filters import VIEWS, Filters, queue
+from users.models import User
+
+# A count beyond this is said as "1,000+"; nobody decides anything by the exact number.
+CAP = 1_001
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands around the list: how many are in each view and under each heading, and what can be chosen."""
+
+    counts: dict[str, int]
+    respondents: dict[str, str]
+    owners: dict[str, str]
+    views: list[dict[str, Any]]
+
+
+def overview(user: User, shown: Mapping[str, QuerySet[Complaint]]) -> Overview:
+    """Return how many are in each view and in each of the lists given, and the choices of the filter form."""
+    counted = {view: queue(user, Filters(view=view)) for view in VIEWS} | dict(shown)
+    entities = Respondent.objects.order_by("name").values("name", value=F("key"))
+    people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
+    parts = [scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
+    parts += [
+        scalar("json_agg(part)", "'[]'", entities),
+        scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
+        scalar("json_agg(part)", "'[]'", saved_views(user).values("id", "name", "query", "owner_id", "team_id")),
+    ]
+    *numbers, respondents, owners, views = in_one(parts)
+    return Overview(
+        counts=dict(zip(counted, numbers, strict=True)),
+        respondents={row["value"]: row["name"] for row in respondents},
+        owners={str(row["value"]): row["name"] for row in owners},
+        views=views,
+    )
+
+
+def saved_views(user: User) -> QuerySet[SavedView]:
+    """Return the views this person has: their own, and those their team shares."""
+    shared = Q(team=user.team_id) if user.team_id else Q(pk__in=[])
+    return SavedView.objects.filter(Q(owner=user) | shared).order_by("name")
+
+
+Scalar = tuple[str, tuple[Any, ...]]
+
+
+def scalar(what: str, otherwise: str, found: QuerySet[Any, Any]) -> Scalar:
+    """Return one value over a query's rows as SQL and its parameters, which hold all that people typed."""
+    try:
+        sql, values = found.query.sql_with_params()
+    except EmptyResultSet:
+        return otherwise, ()
+    return f"(SELECT coalesce({what}, {otherwise}) FROM ({sql}) AS part)", values  # noqa: S608
+
+
+def in_one(parts: list[Scalar]) -> tuple[Any, ...]:
+    """Return these values, asked for in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(text for text, _ in parts)}", [value for _, values in parts for value in values]
+        )
+        return tuple(cursor.fetchone())

@@ -1,0 +1,111 @@
+"""What of the queue a person asked for: a view, filters, words, and an order; all of it in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from complaints import policy, search
+from complaints.models import Complaint, State
+from complaints.models.complaint import FINISHED
+from complaints.queues.paging import LAW, ORDERS, Order
+from users.models import User
+
+VIEWS = {"mine": "Mine", "team": "My team", "unassigned": "Unassigned", "all": "All open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for. Values nobody could have chosen are left out."""
+
+    view: str = "all"
+    state: str = ""
+    respondent: str = ""
+    owner: str = ""
+    text: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """Read the filters from the query of an address."""
+        view, state, owner = asked.get("view", ""), asked.get("state", ""), asked.get("owner", "")
+        sort = asked.get("sort", "")
+        return cls(
+            view=view if view in VIEWS else "all",
+            state=state if state in State.values or state == "finished" else "",
+            respondent=asked.get("respondent", "").replace("\x00", "")[:60],
+            owner=owner if owner.isdecimal() and len(owner) < 10 else "",
+            text=" ".join(asked.get("q", "").replace("\x00", "").split())[: search.LONGEST],
+            sort=sort if sort in ORDERS and sort != LAW else "",
+        )
+
+    def query(self, **more: str) -> str:
+        """Return the filters as the query of an address."""
+        given = {
+            "view": self.view, "state": self.state, "respondent": self.respondent, "owner": self.owner,
+            "q": self.text, "sort": self.sort,
+        }  # fmt: skip
+        return urlencode({key: value for key, value in (given | more).items() if value})
+
+    def without(self, name: str) -> str:
+        """Return the query of the same list with one filter taken off."""
+        return replace(self, **{name: ""}).query()
+
+    def sorted_by(self, name: str) -> str:
+        """Return the query of the same list in another order."""
+        return replace(self, sort="" if name == LAW else name).query()
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sort or LAW]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The complaints the filters leave, unordered; and what a search took its words for, or whether it was capped."""
+
+    found: QuerySet[Complaint]
+    meant: str = ""
+    is_capped: bool = False
+
+
+def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
+    """Return what this person sees of the queue, unordered."""
+    return listing(user, filters).found
+
+
+def listing(user: User, filters: Filters) -> Listing:
+    """Return what this person sees of the queue. Words are looked for once, here, and become keys."""
+    among = _among(user, filters)
+    if not filters.text:
+        return Listing(among)
+    found = search.find(among, filters.text)
+    return Listing(among.filter(pk__in=found.ids), found.meant, found.is_capped)
+
+
+def _among(user: User, filters: Filters) -> QuerySet[Complaint]:
+    found = policy.visible(user)
+    if filters.state == "finished":
+        found = found.filter(state__in=FINISHED)
+    elif filters.state:
+        found = found.filter(state=filters.state)
+    else:
+        # Written like the index's condition, so that the index is used.
+        found = found.exclude(state__in=FINISHED)
+    found = found.filter(_seen_in(filters.view, user))
+    if filters.respondent:
+        found = found.filter(respondent__key=filters.respondent)
+    if filters.owner:
+        found = found.filter(owner=int(filters.owner))
+    return found
+
+
+def _seen_in(view: str, user: User) -> Q:
+    if view == "mine":
+        return Q(owner=user)
+    if view == "team":
+        return Q(team=user.team_id) if user.team_id else Q(pk__in=[])
+    return Q(owner__isnull=True) if view == "unassigned" else Q()
