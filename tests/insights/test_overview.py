@@ -145,8 +145,8 @@ def test_the_overview_takes_three_questions_however_much_there_is(
     for _ in range(2):
         a_decided()
         client.get("/insights/")
-        # session, user, unread notices, and the three reports
-        with django_assert_num_queries(6):
+        # session, user with their unread notices, and the three reports
+        with django_assert_num_queries(5):
             client.get("/insights/")
 
 
