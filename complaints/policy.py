@@ -14,6 +14,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "assign": HANDLERS,
     "note": HANDLERS,
     "relate": HANDLERS,
+    "split": HANDLERS,
     "triage": HANDLERS,
     "acknowledge": HANDLERS,
     "investigate": HANDLERS,

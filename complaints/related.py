@@ -12,6 +12,7 @@ from django.db.models import Q
 from complaints import policy
 from complaints.models import Complainant, Complaint, Dismissal, Link, LinkKind
 from complaints.search import by_words
+from complaints.services.splitting import undo_refusal
 from users.models import User
 
 SHOWN = 6
@@ -32,6 +33,8 @@ class Linked:
 
     complaint: Complaint
     link: Link
+    # Of a split, seen from the second complaint: why it cannot be undone; "" when it can.
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,14 @@ def linked(user: User, complaint: Complaint) -> list[Linked]:
     """Return the links to complaints this person may see, oldest first. One statement."""
     rows = Link.objects.filter(Q(complaint=complaint) | Q(other=complaint)).order_by("made_at", "pk")
     both = rows.select_related("complaint", "other", "made_by")
-    seen = [Linked(row.other if row.complaint_id == complaint.pk else row.complaint, row) for row in both]
+    seen = [_seen(complaint, row) for row in both]
     return [one for one in seen if policy.is_visible(user, one.complaint)]
+
+
+def _seen(complaint: Complaint, row: Link) -> Linked:
+    if row.complaint_id == complaint.pk:
+        return Linked(row.other, row)
+    return Linked(row.complaint, row, undo_refusal(complaint, row.complaint) if row.kind == LinkKind.SPLIT else None)
 
 
 def suggested(user: User, complaint: Complaint) -> list[Related]:

@@ -14,6 +14,7 @@ from complaints.models.complaint import UNANSWERED, WORKING
 from complaints.refusals import refusal
 from complaints.services.gather import gather
 from complaints.services.merging import undo_refusal
+from complaints.services.splitting import SPLITTABLE, WHEN
 from users.models import User
 
 Question = Callable[[Complaint], str]
@@ -112,6 +113,7 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("forward", "Forward to another firm", "end", _transition("forward")),
     ("not_a_complaint", "Not a complaint", "end", _transition("reject_as_no_complaint")),
     ("merge", "Merge into another", "end", _transition("merge")),
+    ("split", "Split in two", "split", _while([*SPLITTABLE], WHEN)),
     ("undo_merge", "Undo the merge", "end", undo_refusal),
     ("refer_to_ombudsman", "Record the ombudsman", "end", _transition("refer")),
     ("reopen", "Reopen", "end", _transition("reopen")),

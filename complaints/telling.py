@@ -57,6 +57,8 @@ def _received(data: Data) -> str:
     if data.get("merged_from"):
         return f"took in {data['merged_from']}, the same complaint"
     channel = str(dict(Channel.choices).get(data.get("channel", ""), ""))
+    if data.get("split_from"):
+        return f"split it from {data['split_from']}, which was received by {channel[:1].lower()}{channel[1:]}"
     return f"registered it, received by {channel[:1].lower()}{channel[1:]}" if channel else "registered it"
 
 
@@ -71,6 +73,11 @@ def _decided(data: Data) -> str:
 def _finding(data: Data) -> str:
     upheld = "upheld" if data.get("upheld") else "not upheld"
     return f"recorded a finding on point {data.get('number')}, {upheld}: {data.get('point', '')}"
+
+
+def _merged(data: Data) -> str:
+    into = data.get("into", "another")
+    return f"undid the split; {into} goes on for both" if data.get("split_undone") else f"merged it into {into}"
 
 
 def _unmerged(data: Data) -> str:
@@ -120,8 +127,10 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.WITHDRAWN: ("step", "arrow-uturn-left", lambda data: "recorded that the customer withdrew it"),
     Kind.FORWARDED: ("step", "arrow-right", lambda data: f"forwarded it to {data.get('firm', 'another firm')}"),
     Kind.NOT_A_COMPLAINT: ("step", "no-symbol", lambda data: f"found it no complaint; {data.get('name', '')} agreed"),
-    Kind.MERGED: ("step", "arrows-pointing-in", lambda data: f"merged it into {data.get('into', 'another')}"),
+    Kind.MERGED: ("step", "arrows-pointing-in", _merged),
     Kind.UNMERGED: ("step", "arrow-uturn-left", _unmerged),
+    Kind.SPLIT: ("step", "scissors", lambda data: f"split a second matter off, now {data.get('into')}"),
+    Kind.SPLIT_UNDONE: ("step", "arrow-uturn-left", lambda data: f"undid the split of {data.get('other')}"),
     Kind.LINKED: ("step", "link", lambda data: f"linked it to {data.get('other')}, {_link(data)}"),
     Kind.UNLINKED: ("step", "link-slash", lambda data: f"removed the link to {data.get('other')}"),
     Kind.NOT_RELATED: ("step", "x-mark", lambda data: f"found {data.get('other')} not related"),

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from complaints import policy
-from complaints.api.asked import StepBody
-from complaints.models import Complaint, LinkKind
+from complaints.api.asked import VERSION_LIMIT, StepBody, Words
+from complaints.models import Category, Complaint
+from complaints.models.links import SAID
 
 
 class SeenComplaint(serializers.SlugRelatedField[Complaint]):
@@ -26,5 +27,25 @@ class OtherBody(StepBody):
 
 
 class LinkBody(OtherBody):
-    kind = serializers.ChoiceField(LinkKind.choices)
+    kind = serializers.ChoiceField(SAID)
     reason = serializers.CharField(max_length=300)
+
+
+class SplitBody(StepBody):
+    """What the second complaint is about, and what goes with it beside what the law looks at."""
+
+    subject = serializers.CharField(max_length=200)
+    narrative = Words(max_length=50_000)
+    category = serializers.PrimaryKeyRelatedField[Category](queryset=Category.objects.all())
+    reason = serializers.CharField(max_length=300)
+    entries = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=VERSION_LIMIT), required=False, max_length=200,
+        help_text="Places in the story: notes, and what third parties were asked or answered.",
+    )  # fmt: skip
+    files = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=200, help_text="Kept with both."
+    )
+    points = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=VERSION_LIMIT), required=False, max_length=200,
+        help_text="Numbers of the findings that move.",
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from complaints.api.requests import StaffCall
 from complaints.api.shown import ComplaintSerializer
 from complaints.casefile import open_case
 from complaints.models import Complaint
-from complaints.services import case, ending, files, links, merging, response, review
+from complaints.services import case, ending, files, links, merging, response, review, splitting
 from users.models import Role
 
 
@@ -37,6 +37,7 @@ KNOWN = {key: (label, action) for key, label, action, *_ in steps.STEPS}
 WITHOUT_BUTTON = {
     "note": ("Write a note", "note"),
     "attach": ("Attach a file", "note"),
+    "undo_split": ("Undo the split", "split"),
     "unlink": ("Remove the link to another complaint", "relate"),
     "dismiss": ("Say that another complaint is not related", "relate"),
     "insert_clause": ("Insert a clause the law requires", "investigate"),
@@ -71,6 +72,8 @@ SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
     "not_a_complaint": (asked.NotAComplaintBody, ending.not_a_complaint),
     "merge": (asked.MergeBody, merging.merge),
     "undo_merge": (asked.StepBody, merging.undo_merge),
+    "split": (record.SplitBody, splitting.split),
+    "undo_split": (asked.StepBody, splitting.undo_split),
     "link": (record.LinkBody, links.link),
     "unlink": (record.OtherBody, links.unlink),
     "dismiss": (record.OtherBody, links.dismiss),

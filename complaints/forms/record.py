@@ -6,8 +6,9 @@ from django import forms
 
 from complaints import policy
 from complaints.forms.steps import StepForm, line
-from complaints.models import Complaint, LinkKind
+from complaints.models import Complaint
 from complaints.models.complaint import FINISHED
+from complaints.models.links import SAID
 
 REFERENCE = "Its reference, such as C-26-000123."
 
@@ -28,7 +29,7 @@ class OtherForm(StepForm):
 
 
 class LinkForm(OtherForm):
-    kind = forms.ChoiceField(label="How they belong together", choices=LinkKind.choices)
+    kind = forms.ChoiceField(label="How they belong together", choices=SAID)
     reason = line("Why", size=300, help_text="What the next reader should know, in one line.")
 
 

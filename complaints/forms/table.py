@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from complaints.forms import record
 from complaints.forms import steps as ask
 from complaints.forms.facts import FactsForm
+from complaints.forms.split import SplitForm
 from complaints.models import Complaint
-from complaints.services import case, ending, files, links, merging, response, review
+from complaints.services import case, ending, files, links, merging, response, review, splitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ PAGES: dict[str, StepPage] = {
     "undo_merge": StepPage(
         "Undo the merge", "Both complaints become again what their stories say they were, with their own clocks.",
         "Undo the merge", ask.StepForm, merging.undo_merge,
+    ),
+    "split": StepPage(
+        "Split in two", "Both keep the day of receipt. What the law looks at goes with both; choose what else does.",
+        "Split", SplitForm, splitting.split,
+    ),
+    "undo_split": StepPage(
+        "Undo the split", "This complaint ends, and the one it was split from goes on for both.", "Undo the split",
+        ask.StepForm, splitting.undo_split,
     ),
     "link": StepPage(
         "Link to another complaint", "Both stories say so. Neither complaint's clocks change.", "Link",

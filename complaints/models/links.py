@@ -14,6 +14,11 @@ class LinkKind(models.TextChoices):
     SAME_INCIDENT = "same_incident", "Same incident"
     FOLLOW_UP = "follow_up", "Follow-up"
     OTHER = "other", "Other"
+    SPLIT = "split", "Split"
+
+
+# What people may say of two complaints. A split is not said but made.
+SAID = [(kind.value, kind.label) for kind in LinkKind if kind != LinkKind.SPLIT]
 
 
 class Link(models.Model):

@@ -43,6 +43,8 @@ class Kind(models.TextChoices):
     NOT_A_COMPLAINT = "not_a_complaint", "Found not to be a complaint"
     MERGED = "merged", "Merged into another complaint"
     UNMERGED = "unmerged", "Undid a merge"
+    SPLIT = "split", "Split in two"
+    SPLIT_UNDONE = "split_undone", "Undid a split"
     LINKED = "linked", "Linked to another complaint"
     UNLINKED = "unlinked", "Removed a link"
     NOT_RELATED = "not_related", "Found not related"

@@ -14,6 +14,7 @@ from complaints.models.complaint import WORKING
 from complaints.models.parties import ComplainantClass
 from complaints.services.law import facts_of
 from complaints.services.letters import send
+from complaints.services.points import next_point
 from complaints.services.step import begin, finish, keep, local_date, move, only_while, words
 from complaints.services.story import record
 from correspondence.models import LetterKind
@@ -186,7 +187,7 @@ def record_finding(
     """Write down what was found on one point."""
     complaint = begin(complaint_id, "investigate", actor=actor, version=version)
     only_while(complaint, [*WORKING], "Findings are recorded while the complaint is being looked into.")
-    number = complaint.findings.count() + 1
+    number = next_point(complaint)
     Finding.objects.create(
         complaint=complaint, number=number, point=words(point), text=words(text), upheld=upheld, recorded_by=actor,
         recorded_at=at,

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from complaints.errors import Refused
 from complaints.models import Complaint, Dismissal, Kind, Link, LinkKind
+from complaints.models.links import SAID
 from complaints.services.merging import lock_both
 from complaints.services.step import begin, keep, words
 from complaints.services.story import MOVED, record
@@ -28,7 +29,7 @@ def link(
 ) -> Complaint:
     """Relate two complaints, with a kind and a reason; it stands in both stories."""
     complaint, there = _both(complaint_id, other, actor=actor, version=version)
-    if kind not in LinkKind.values:
+    if kind not in dict(SAID):
         raise Refused("Choose how the two belong together.")
     if Link.objects.filter(of_pair(complaint, there)).exists():
         raise Refused(f"{there.reference} is already linked. Remove the link first to say something else.")
@@ -46,7 +47,10 @@ def link(
 def unlink(complaint_id: int, *, other: Complaint, actor: User, at: datetime, version: int | None = None) -> Complaint:
     """Take the link between two complaints away; both stories keep that it was there."""
     complaint, there = _both(complaint_id, other, actor=actor, version=version)
-    gone, _ = Link.objects.filter(of_pair(complaint, there)).delete()
+    rows = Link.objects.filter(of_pair(complaint, there))
+    if rows.filter(kind=LinkKind.SPLIT).exists():
+        raise Refused("The two were one complaint, and the link says so. Undo the split instead.")
+    gone, _ = rows.delete()
     if not gone:
         raise Refused(f"{there.reference} is not linked to this complaint.")
     record(complaint, Kind.UNLINKED, actor=actor, at=at, other=there.reference)

@@ -53,6 +53,8 @@ def undo_merge(complaint_id: int, *, actor: User, at: datetime, version: int | N
     winner = lock(into or complaint_id)
     merged = complaint.story.filter(kind=Kind.MERGED).latest("seq")
     taken = winner.story.filter(kind=Kind.RECEIVED, data__merged_from=complaint.reference).order_by("seq").last()
+    if merged.data.get("split_undone"):
+        raise Refused("The split was undone, which is no merge. Split the other complaint again instead.")
     if "was" not in merged.data or taken is None:
         raise Refused("This merge was made before merges could be undone. Register the complaint again instead.")
     complaint.unmerge(State(merged.data["was"]))

@@ -28,7 +28,7 @@ from users.models import User
 PREVIEWS: dict[str, Callable[..., object]] = {"change_facts": preview.of_facts}
 
 # What the case page offers in place. The service asks the policy.
-WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss"}
+WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss", "undo_split"}
 # What a link to a step's page may already know.
 GIVEN = {"merge": ("into",), "link": ("other", "kind", "reason"), "unlink": ("other",), "dismiss": ("other",)}
 
