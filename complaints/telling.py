@@ -67,7 +67,13 @@ def _decided(data: Data) -> str:
     kind = str(dict(RedressKind.choices).get(data.get("redress_kind", ""), "")).lower()
     amount = str(data.get("redress_amount", "0"))
     money = f" {data.get('currency', '')} {amount}" if amount.strip("0.") else ""
-    return f"decided: {outcome}, {kind}{money}"
+    above = "" if data.get("within_limit", True) else ", which is above their limit and needs approval"
+    return f"decided: {outcome}, {kind}{money}{above}"
+
+
+def _approved(data: Data) -> str:
+    limit = f" and the redress, with a limit of {data.get('currency')} {data['limit']}" if data.get("limit") else ""
+    return f"approved the letter{limit}"
 
 
 def _finding(data: Data) -> str:
@@ -117,7 +123,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.FINDING: ("step", "magnifying-glass", _finding),
     Kind.DECIDED: ("step", "scale", _decided),
     Kind.SENT_FOR_REVIEW: ("step", "eye", lambda data: "sent the decision and its letter for review"),
-    Kind.APPROVED: ("step", "check-circle", lambda data: "approved the letter"),
+    Kind.APPROVED: ("step", "check-circle", _approved),
     Kind.RETURNED: ("step", "arrow-uturn-left", lambda data: "sent it back"),
     Kind.HOLDING_SENT: ("letter", "document", lambda data: "sent a holding response"),
     Kind.FINAL_SENT: ("letter", "document", lambda data: "sent the final response"),

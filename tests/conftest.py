@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def a_team(db: None) -> Team:
 
 @pytest.fixture
 def a_lead(a_team: Team) -> User:
-    return a_person("tom.okafor@larkspur.example", "Tom Okafor", Role.LEAD, a_team)
+    return with_authority(a_person("tom.okafor@larkspur.example", "Tom Okafor", Role.LEAD, a_team), 1000)
 
 
 @pytest.fixture
@@ -110,6 +111,12 @@ def a_complaint(db: None, a_respondent: Respondent, a_category: Category) -> Com
         state_since=AT,
         last_event_at=AT,
     )
+
+
+def with_authority(person: User, amount: int, currency: str = "GBP") -> User:
+    person.authority_amount, person.authority_currency = Decimal(amount), currency
+    person.save()
+    return person
 
 
 Register = Callable[..., Complaint]

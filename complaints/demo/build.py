@@ -69,6 +69,7 @@ def found_firm() -> Firm:
         team = teams.get(one.get("team", ""))
         people[one["key"]] = User.objects.create(
             email=address(one["key"]), name=one["name"], role=one["role"], team=team, password=hashed,
+            authority_amount=one.get("authority_amount"), authority_currency=one.get("authority_currency", ""),
             reports_to=people.get(one.get("reports_to", "")), zone=team.zone if team else one["zone"],
         )  # fmt: skip
     respondents = {

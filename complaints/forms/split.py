@@ -28,7 +28,7 @@ class SplitForm(StepForm):
     entries = forms.TypedMultipleChoiceField(
         label="Entries that go along", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    files = forms.TypedMultipleChoiceField(
+    attachments = forms.TypedMultipleChoiceField(
         label="Files kept with both", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -40,7 +40,9 @@ class SplitForm(StepForm):
         offered = {
             "points": [(one.number, f"{one.number}. {one.point}") for one in self.complaint.findings.all()],
             "entries": [(one.seq, _line(one, zone)) for one in story],
-            "files": [(one.pk, f"{one.name}, {filesizeformat(one.size)}") for one in self.complaint.attachments.all()],
+            "attachments": [
+                (one.pk, f"{one.name}, {filesizeformat(one.size)}") for one in self.complaint.attachments.all()
+            ],
         }
         for name, choices in offered.items():
             field = self.fields[name]
@@ -48,6 +50,12 @@ class SplitForm(StepForm):
             field.choices = choices
             if not choices:
                 del self.fields[name]
+
+    def as_service(self) -> dict[str, object]:
+        """Return the arguments of the service; a form has files of its own."""
+        given = dict(self.cleaned_data)
+        files = given.pop("attachments", [])
+        return {**given, "files": files}
 
 
 def _line(entry: Entry, zone: ZoneInfo) -> str:

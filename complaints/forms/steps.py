@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from complaints import policy
+from complaints import authority, policy
 from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
 from complaints.services.case import HAPPENINGS
 from users.models import Role, User
@@ -126,10 +127,16 @@ class DecisionForm(StepForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        self.fields["redress_amount"].label = f"Amount in {self.complaint.currency}"
+        field = self.fields["redress_amount"]
+        field.label = f"Amount in {self.complaint.currency}"
+        field.help_text = f"{authority.in_words(self.complaint, user=self.user)} {field.help_text}"
 
-    def clean_redress_amount(self) -> object:
-        return self.cleaned_data["redress_amount"] or 0
+    def clean_redress_amount(self) -> Decimal:
+        """Refuse at once what nobody may give; no amount is none."""
+        amount: Decimal = self.cleaned_data["redress_amount"] or Decimal(0)
+        if reason := authority.refusal_to_decide(self.complaint, amount, self.complaint.currency, user=self.user):
+            raise forms.ValidationError(reason)
+        return amount
 
 
 class HoldingForm(StepForm):

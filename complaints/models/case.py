@@ -42,6 +42,9 @@ class Decision(models.Model):
     redress_kind = models.CharField(max_length=14, choices=RedressKind.choices, default=RedressKind.NONE)
     redress_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(max_length=3)
+    within_limit = models.BooleanField(
+        default=True, help_text="Whoever decided it might give this much, then. If not, an approver must."
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 

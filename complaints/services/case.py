@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from complaints import policy
+from complaints import authority, policy
 from complaints.errors import Refused
 from complaints.models import Category, Complaint, Decision, Finding, Kind, RedressKind, State
 from complaints.models.complaint import WORKING
@@ -216,12 +216,17 @@ def decide(
         raise Refused("Record a finding on at least one point first.")
     if redress_amount and redress_kind == RedressKind.NONE:
         raise Refused("Say what kind of redress the amount is.")
+    if reason := authority.refusal_to_decide(complaint, redress_amount, complaint.currency, user=actor):
+        raise Refused(reason)
+    within = authority.covers(actor, redress_amount, complaint.currency)
     Decision.objects.create(
         complaint=complaint, outcome=outcome, reasons=words(reasons), root_cause=root_cause, redress_kind=redress_kind,
         redress_amount=redress_amount, currency=complaint.currency, decided_by=actor, decided_at=at,
+        within_limit=within,
     )  # fmt: skip
     record(
         complaint, Kind.DECIDED, actor=actor, at=at, outcome=str(outcome), root_cause=str(root_cause), text=reasons,
         redress_kind=str(redress_kind), redress_amount=str(redress_amount), currency=complaint.currency,
+        limit=str(authority.limit(actor, complaint.currency)), within_limit=within,
     )  # fmt: skip
     return keep(complaint)

@@ -83,6 +83,9 @@ def accept_resolution(
 def resolve_summarily(complaint_id: int, *, actor: User, at: datetime, version: int | None = None) -> Complaint:
     """Send the summary resolution communication (DISP 1.5)."""
     complaint = begin(complaint_id, "acknowledge", actor=actor, version=version)
+    decision = complaint.decisions.first()
+    if decision is not None and not decision.within_limit:
+        raise Refused("The redress is above the limit of who decided it. Send a final response for review instead.")
     move(complaint, complaint.resolve_summarily, at=at)
     letter = send(complaint, LetterKind.SUMMARY_RESOLUTION, actor=actor, at=at)
     complaint.responded_at = at

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from complaints import authority
 from complaints.errors import Refused
-from complaints.models import Complaint, Kind, Review
+from complaints.models import Complaint, Decision, Kind, Review
 from complaints.services.gather import final_letter
 from complaints.services.planning import wait_at_desk
 from complaints.services.step import begin, keep, move, words
@@ -41,9 +43,15 @@ def approve(
     letter = review.letter
     if letter.digest != review.letter_digest:
         raise Refused("The letter was changed since it was sent for review. Send it back.")
+    decision = complaint.decisions.select_related("decided_by").first()
+    if reason := authority.refusal_to_approve(complaint, decision, user=actor):
+        raise Refused(reason)
     approve_letter(letter)
     _settle(review, Review.Verdict.APPROVED, comment.strip(), actor=actor, at=at)
-    record(complaint, Kind.APPROVED, actor=actor, at=at, letter=letter.pk, digest=letter.digest, text=comment.strip())
+    record(
+        complaint, Kind.APPROVED, actor=actor, at=at, letter=letter.pk, digest=letter.digest, text=comment.strip(),
+        **_by_authority(decision, actor),
+    )  # fmt: skip
     return keep(complaint)
 
 
@@ -67,6 +75,13 @@ def _waiting(complaint: Complaint, actor: User) -> Review:
     if review.asked_by_id == actor.pk:
         raise Refused("A second person must look at it; you sent it for review yourself.")
     return review
+
+
+def _by_authority(decision: Decision | None, actor: User) -> dict[str, Any]:
+    """Return the limit that carried the redress, when it was the approver's."""
+    if decision is None or decision.within_limit:
+        return {}
+    return {"limit": str(authority.limit(actor, decision.currency)), "currency": decision.currency}
 
 
 def _settle(review: Review, verdict: str, comment: str, *, actor: User, at: datetime) -> None:

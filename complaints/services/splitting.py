@@ -26,7 +26,7 @@ from complaints.services.step import begin, finish, keep, move, only_while, word
 from complaints.services.story import lock, record
 from users.models import User
 
-SPLITTABLE = [State.RECEIVED, *WORKING]
+SPLITTABLE: list[str] = [State.RECEIVED, *WORKING]
 WHEN = "A complaint is split before its answer is in review, sent, or no longer needed."
 # What goes with the second matter of itself. That the customer accepted stays: it was said of the first.
 CARRIED = (frozenset(LAW_EVENT) - {Kind.RECEIVED, Kind.ACCEPTED}) | {

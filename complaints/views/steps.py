@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from complaints import preview
+from complaints import authority, preview
 from complaints import steps as known
 from complaints.casefile import last_change, open_case
 from complaints.errors import NotAllowed, Refused, Stale
@@ -75,6 +75,9 @@ def _refusal(complaint: Complaint, key: str, user: User) -> str:
     found = next((step for step in known.steps(complaint, user) if step.key == key), None)
     if found is None:
         raise NotAllowed("Your role may not do this. Ask a team lead.")
+    if key == "approve" and not found.refusal:
+        decision = complaint.decisions.select_related("decided_by").first()
+        return authority.refusal_to_approve(complaint, decision, user=user)
     return found.refusal
 
 

@@ -272,3 +272,26 @@ def test_the_api_splits_and_undoes_it(
 
     assert made["reference"] != complaint.reference
     assert gone["reference"] == complaint.reference
+
+
+def test_a_ticked_file_is_kept_with_both(
+    client: Client,
+    an_investigated: Register,
+    a_specialist: User,
+    a_category: Category,
+    settings: Settings,
+    tmp_path: Any,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    complaint = an_investigated()
+    file = SimpleUploadedFile("card.txt", b"declined")
+    complaint = files.attach(complaint.pk, file=file, actor=a_specialist, at=AT)
+    client.force_login(a_specialist)
+
+    client.post(
+        f"/complaints/{complaint.reference}/step/split",
+        {"version": complaint.version, "subject": "Card", "narrative": "Declined.", "reason": "Two matters",
+         "category": a_category.pk, "attachments": [complaint.attachments.get().pk]},
+    )  # fmt: skip
+
+    assert Complaint.objects.latest("pk").attachments.get().name == "card.txt"
