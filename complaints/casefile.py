@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from complaints import classes, policy, telling
 from complaints.errors import NotVisible
-from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review
+from complaints.models import Attachment, Clock, Complaint, Decision, Entry, Finding, Review, Task
 from complaints.steps import Stage, Step
 from correspondence.models import Letter
 from users.models import User
@@ -59,6 +59,12 @@ def work_of(complaint: Complaint) -> Work:
         # The kept PDF is megabytes nobody reads here.
         letters=list(Letter.objects.filter(case_reference=complaint.reference).defer("pdf").order_by("id")),
     )
+
+
+def tasks_of(complaint: Complaint) -> list[Task]:
+    """Return what other teams were asked, what is open first. One statement."""
+    rows = complaint.tasks.select_related("team", "person", "accepted_by").order_by("settled_at", "due_at", "pk")
+    return sorted(rows, key=lambda task: not task.is_open)
 
 
 def case_file(user: User, reference: str) -> CaseFile:

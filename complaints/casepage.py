@@ -14,7 +14,7 @@ from complaints import classes, policy, telling
 from complaints.casefile import ONE_ROW, explained, first_owed, in_order, still_matters
 from complaints.errors import NotVisible
 from complaints.guards import Gathered
-from complaints.models import Clock, Complaint, Decision, Draft, Entry, Finding, Kind, Review
+from complaints.models import Clock, Complaint, Decision, Draft, Entry, Finding, Kind, Review, Task
 from complaints.services.gather import is_approved
 from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
 from correspondence.models import Letter, LetterKind
@@ -57,6 +57,7 @@ class Beside:
     last_letter: dict[str, Any] | None
     kinds_told: list[OfAKind]
     drafts_kept: list[dict[str, str]]
+    tasks_open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
     reviews = Review.objects.filter(complaint=OuterRef("pk"))
     kinds = Entry.objects.filter(complaint=OuterRef("pk")).order_by().values("kind")
     drafts = Draft.objects.filter(complaint=OuterRef("pk"), user=user)
+    tasks = Task.objects.filter(complaint=OuterRef("pk"), settled_at=None).order_by().values("complaint")
     found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference).defer("narrative")
     complaint = found.annotate(
         narrative_head=Left("narrative", HEAD + 1),
@@ -161,6 +163,7 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
             )
         ),
         drafts_kept=ArraySubquery(drafts.values(kept=JSONObject(purpose="purpose", text="text", saved_at="saved_at"))),
+        tasks_open=Coalesce(Subquery(tasks.values(open=Count("pk")), output_field=IntegerField()), 0),
     ).first()
     if complaint is None:
         raise NotVisible("This complaint does not exist.")
@@ -185,6 +188,7 @@ def _gathered(beside: Beside, clocks: list[Clock]) -> Gathered:
         resolved_in_time=any(
             clock.obligation == "summary_resolution_cutoff" and clock.status == ClockStatus.MET for clock in clocks
         ),
+        open_tasks=beside.tasks_open,
     )
 
 

@@ -19,6 +19,7 @@ class Gathered:
     has_final_letter: bool = False
     approved: bool = False
     resolved_in_time: bool = False
+    open_tasks: int = 0
 
 
 class HasFacts(Protocol):
@@ -48,3 +49,8 @@ def letter_approved(complaint: HasFacts) -> bool:
 def resolved_in_time(complaint: HasFacts) -> bool:
     """Record that the customer accepted the resolution before the summary cut-off first."""
     return complaint.gathered.resolved_in_time
+
+
+def tasks_settled(complaint: HasFacts) -> bool:
+    """A task to another team is still open: wait for its answer, or cancel it first."""
+    return not complaint.gathered.open_tasks

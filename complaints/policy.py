@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from complaints.errors import NotAllowed, NotVisible
-from complaints.models import Complaint
+from complaints.models import Complaint, Task
 from users.models import Role, User
 from users.policy import ADMINS, EVERYONE, HANDLERS, LEADS, Access
 
@@ -14,6 +14,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "assign": HANDLERS,
     "note": HANDLERS,
     "relate": HANDLERS,
+    "ask": HANDLERS,
     "split": HANDLERS,
     "triage": HANDLERS,
     "acknowledge": HANDLERS,
@@ -25,6 +26,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "lead": LEADS,
     "open_days": ADMINS,
 }
+# Who may be asked by a task; auditors only read.
+ANSWERERS = HANDLERS | ADMINS
 SEES_ALL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -65,7 +68,39 @@ def require(user: User, action: str, complaint: Complaint | None = None) -> None
         raise NotAllowed("Your role may not do this. Ask a team lead.")
 
 
+def tasks(user: User) -> QuerySet[Task]:
+    """Return the tasks that exist for this person: what they or their team was asked, and those of complaints they see."""
+    if not user.is_active:
+        return Task.objects.none()
+    return Task.objects.filter(asked_of(user) | Q(complaint__in=visible(user)))
+
+
+def asked_of(user: User) -> Q:
+    """Return the condition of tasks that this person may accept and answer."""
+    if user.role not in ANSWERERS:
+        return Q(pk__in=[])
+    return Q(person=user) | (Q(team=user.team_id) if user.team_id else Q(pk__in=[]))
+
+
+def is_asked(user: User, task: Task) -> bool:
+    """Say the same as `asked_of` of one task at hand."""
+    in_team = task.team_id is not None and task.team_id == user.team_id
+    return user.is_active and user.role in ANSWERERS and (task.person_id == user.pk or in_team)
+
+
+def require_asked(user: User, task: Task) -> None:
+    """Raise NotVisible or NotAllowed unless this person was asked."""
+    if is_asked(user, task):
+        return
+    if is_visible(user, task.complaint):
+        raise NotAllowed(f"Only {task.asked_of} may do this: they were asked.")
+    raise NotVisible("This task does not exist.")
+
+
 ROUTES: dict[str, Access] = {
+    "complaints:tasks": Access(read=EVERYONE),
+    "complaints:task": Access(read=EVERYONE, write=ANSWERERS),
+    "complaints:task_file": Access(read=EVERYONE),
     "complaints:queue": Access(read=EVERYONE),
     "complaints:glance": Access(read=EVERYONE),
     "complaints:search": Access(read=EVERYONE),

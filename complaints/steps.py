@@ -15,6 +15,7 @@ from complaints.refusals import refusal
 from complaints.services.gather import gather
 from complaints.services.merging import undo_refusal
 from complaints.services.splitting import SPLITTABLE, WHEN
+from complaints.services.tasks import ENDED
 from users.models import User
 
 Question = Callable[[Complaint], str]
@@ -83,6 +84,10 @@ def _always(complaint: Complaint) -> str:
     return ""
 
 
+def _ask_task(complaint: Complaint) -> str:
+    return ENDED if complaint.is_finished else ""
+
+
 # key, label, action of the policy, why not. The order is the order people work in.
 STEPS: list[tuple[str, str, str, Question]] = [
     ("triage", "Triage", "triage", _transition("triage")),
@@ -117,6 +122,7 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("undo_merge", "Undo the merge", "end", undo_refusal),
     ("refer_to_ombudsman", "Record the ombudsman", "end", _transition("refer")),
     ("reopen", "Reopen", "end", _transition("reopen")),
+    ("ask_task", "Ask another team", "ask", _ask_task),
     ("link", "Link to another complaint", "relate", _always),
     ("assign", "Assign", "assign", _always),
     ("record_happening", "Record what happened", "investigate", _always),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,11 @@ def _finding(data: Data) -> str:
     return f"recorded a finding on point {data.get('number')}, {upheld}: {data.get('point', '')}"
 
 
+def _task_asked(data: Data) -> str:
+    due = f", due {datetime.fromisoformat(data['due_at']):%a %-d %b}" if data.get("due_at") else ""
+    return f"asked {data.get('of', 'another team')}{due}"
+
+
 def _merged(data: Data) -> str:
     into = data.get("into", "another")
     return f"undid the split; {into} goes on for both" if data.get("split_undone") else f"merged it into {into}"
@@ -135,6 +140,11 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.NOT_A_COMPLAINT: ("step", "no-symbol", lambda data: f"found it no complaint; {data.get('name', '')} agreed"),
     Kind.MERGED: ("step", "arrows-pointing-in", _merged),
     Kind.UNMERGED: ("step", "arrow-uturn-left", _unmerged),
+    Kind.TASK_ASKED: ("step", "clipboard-document-list", _task_asked),
+    Kind.TASK_ACCEPTED: ("step", "clipboard-document-check", lambda data: f"accepted the task for {data.get('of')}"),
+    Kind.TASK_ANSWERED: ("mail", "clipboard-document-check", lambda data: f"answered for {data.get('of')}"),
+    Kind.TASK_DECLINED: ("step", "no-symbol", lambda data: f"declined the task for {data.get('of')}"),
+    Kind.TASK_CANCELLED: ("step", "x-mark", lambda data: f"cancelled the task for {data.get('of')}"),
     Kind.SPLIT: ("step", "scissors", lambda data: f"split a second matter off, now {data.get('into')}"),
     Kind.SPLIT_UNDONE: ("step", "arrow-uturn-left", lambda data: f"undid the split of {data.get('other')}"),
     Kind.LINKED: ("step", "link", lambda data: f"linked it to {data.get('other')}, {_link(data)}"),

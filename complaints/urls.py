@@ -17,6 +17,7 @@ from complaints.views import (
     respondents,
     search,
     steps,
+    tasks,
 )
 
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("density", desk.density, name="density"),
     path("respondents", respondents.respondents, name="respondents"),
     path("respondents/<int:pk>", respondents.respondent, name="respondent"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/<int:pk>", tasks.task, name="task"),
+    path("tasks/<int:pk>/files/<int:file>", tasks.task_file, name="task_file"),
     path("<reference:reference>/", case.case, name="case"),
     path("<reference:reference>/part/<slug:name>", parts.part, name="part"),
     path("<reference:reference>/entries/<int:seq>", case.entry, name="entry"),

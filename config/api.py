@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.routers import DynamicRoute, Route, SimpleRouter
 from rest_framework.views import APIView, exception_handler
 
-from complaints.api import STEP_ROLES, CategoryViewSet, ClockViewSet, ComplaintViewSet, RespondentViewSet
+from complaints.api import STEP_ROLES, CategoryViewSet, ClockViewSet, ComplaintViewSet, RespondentViewSet, TaskViewSet
+from complaints.policy import ANSWERERS
 from escalations.api import EscalationViewSet
 from escalations.policy import DECIDERS
 from users.errors import NotAllowed, NotVisible, Refused
@@ -32,6 +33,10 @@ ROUTES: dict[str, Access] = {
     "api:complaint-clocks": Access(read=EVERYONE),
     "api:complaint-why-not": Access(read=EVERYONE),
     **{f"api:complaint-{key}": Access(write=roles) for key, roles in STEP_ROLES.items()},
+    "api:task-list": Access(read=EVERYONE),
+    "api:task-detail": Access(read=EVERYONE),
+    **{f"api:task-{key}": Access(write=ANSWERERS) for key in ("accept", "answer", "decline")},
+    "api:task-cancel": Access(write=HANDLERS),
     "api:escalation-list": Access(read=EVERYONE),
     "api:escalation-detail": Access(read=EVERYONE),
     "api:escalation-take": Access(write=DECIDERS),
@@ -97,6 +102,7 @@ def first_sentence(detail: object, name: str = "") -> str:
 router = Router()
 router.register("complaints", ComplaintViewSet, basename="complaint")
 router.register("clocks", ClockViewSet, basename="clock")
+router.register("tasks", TaskViewSet, basename="task")
 router.register("escalations", EscalationViewSet, basename="escalation")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("respondents", RespondentViewSet, basename="respondent")

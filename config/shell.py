@@ -14,6 +14,7 @@ from escalations.policy import notices
 # label, route, icon, and the key that goes there after "g".
 NAV = (
     ("Queue", "complaints:queue", "queue-list", "q"),
+    ("Tasks", "complaints:tasks", "clipboard-document-list", "t"),
     ("New complaint", "complaints:register", "plus-circle", "c"),
     ("Escalations", "escalations:queue", "flag", "e"),
     ("Insights", "insights:overview", "chart-bar", "i"),

@@ -4,5 +4,6 @@ from complaints.api.clocks import ClockViewSet
 from complaints.api.complaints import ComplaintViewSet
 from complaints.api.lists import CategoryViewSet, RespondentViewSet
 from complaints.api.steps import STEP_ROLES
+from complaints.api.tasks import TaskViewSet
 
-__all__ = ["STEP_ROLES", "CategoryViewSet", "ClockViewSet", "ComplaintViewSet", "RespondentViewSet"]
+__all__ = ["STEP_ROLES", "CategoryViewSet", "ClockViewSet", "ComplaintViewSet", "RespondentViewSet", "TaskViewSet"]

@@ -6,9 +6,11 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from complaints import policy
-from complaints.api.asked import VERSION_LIMIT, StepBody, Words
+from complaints.api.asked import PERSON, VERSION_LIMIT, StepBody, Words
 from complaints.models import Category, Complaint
 from complaints.models.links import SAID
+from complaints.services.tasks import LONGEST
+from users.models import Team, User
 
 
 class SeenComplaint(serializers.SlugRelatedField[Complaint]):
@@ -49,3 +51,15 @@ class SplitBody(StepBody):
         child=serializers.IntegerField(min_value=1, max_value=VERSION_LIMIT), required=False, max_length=200,
         help_text="Numbers of the findings that move.",
     )  # fmt: skip
+
+
+class AskTaskBody(StepBody):
+    what = Words()
+    team = serializers.SlugRelatedField[Team](slug_field="name", queryset=Team.objects.all(), required=False)
+    person = serializers.SlugRelatedField[User](
+        slug_field="email", queryset=User.objects.filter(is_active=True), required=False, error_messages=PERSON
+    )
+    working_days = serializers.IntegerField(min_value=1, max_value=LONGEST)
+    files = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=50, help_text="What they may read."
+    )

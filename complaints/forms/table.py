@@ -9,8 +9,9 @@ from complaints.forms import record
 from complaints.forms import steps as ask
 from complaints.forms.facts import FactsForm
 from complaints.forms.split import SplitForm
+from complaints.forms.tasks import AskTaskForm
 from complaints.models import Complaint
-from complaints.services import case, ending, files, links, merging, response, review, splitting
+from complaints.services import case, ending, files, links, merging, response, review, splitting, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,10 @@ PAGES: dict[str, StepPage] = {
     "undo_merge": StepPage(
         "Undo the merge", "Both complaints become again what their stories say they were, with their own clocks.",
         "Undo the merge", ask.StepForm, merging.undo_merge,
+    ),
+    "ask_task": StepPage(
+        "Ask another team", "They see what you write and the files you choose, not the case, unless it is theirs to see.",
+        "Ask", AskTaskForm, tasks.ask,
     ),
     "split": StepPage(
         "Split in two", "Both keep the day of receipt. What the law looks at goes with both; choose what else does.",

@@ -8,11 +8,12 @@ from complaints.models.links import Dismissal, Link, LinkKind
 from complaints.models.parties import Complainant, Respondent
 from complaints.models.rehearsal import Rehearsal
 from complaints.models.story import Entry, Kind
+from complaints.models.tasks import Task
 from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
 from complaints.models.thresholds import PolicyFollowing, PolicyVersion
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
-    "Finding", "Kind", "Link", "LinkKind", "Outcome",
-    "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind", "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State",
+    "Finding", "Kind", "Link", "LinkKind", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
+    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Task",
 ]  # fmt: skip

@@ -180,7 +180,9 @@ class Complaint(FSMModelMixin, models.Model):
     def resolve_summarily(self) -> None:
         """Confirm in writing that it was resolved by close of the third business day (DISP 1.5.1R)."""
 
-    @transition(state, source=[State.RESPONDED, State.WITH_OMBUDSMAN], target=State.CLOSED)
+    @transition(
+        state, source=[State.RESPONDED, State.WITH_OMBUDSMAN], target=State.CLOSED, conditions=[guards.tasks_settled]
+    )
     def close(self) -> None:
         """Close the complaint."""
 
@@ -196,7 +198,7 @@ class Complaint(FSMModelMixin, models.Model):
     def reject_as_no_complaint(self) -> None:
         """It expresses no dissatisfaction; a second person has agreed."""
 
-    @transition(state, source=UNANSWERED, target=State.MERGED)
+    @transition(state, source=UNANSWERED, target=State.MERGED, conditions=[guards.tasks_settled])
     def merge(self) -> None:
         """It is the same complaint as another."""
 

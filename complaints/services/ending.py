@@ -12,6 +12,7 @@ from complaints.models import Complaint, Kind
 from complaints.services.letters import send
 from complaints.services.step import begin, finish, move, words
 from complaints.services.story import record
+from complaints.services.tasks import ENDED, cancel_open
 from correspondence.models import LetterKind
 from users.models import User
 
@@ -30,6 +31,7 @@ def withdraw(complaint_id: int, *, reason: str, actor: User, at: datetime, versi
     """Record that the customer takes the complaint back."""
     complaint = begin(complaint_id, "end", actor=actor, version=version)
     move(complaint, complaint.withdraw, at=at)
+    cancel_open(complaint, why=ENDED, actor=actor, at=at)
     record(complaint, Kind.WITHDRAWN, actor=actor, at=at, text=words(reason))
     return finish(complaint, at=at)
 
@@ -41,6 +43,7 @@ def forward(
     """Forward it to the firm that is responsible, and tell the customer in a final response (DISP 1.7.1R, 1.7.2R)."""
     complaint = begin(complaint_id, "end", actor=actor, version=version)
     move(complaint, complaint.forward, at=at)
+    cancel_open(complaint, why=ENDED, actor=actor, at=at)
     letter = send(
         complaint, LetterKind.FORWARDING, actor=actor, at=at,
         reasons=f"We have forwarded your complaint to {words(firm)}. {words(reason)}",
@@ -59,6 +62,7 @@ def not_a_complaint(
     if agreed_by.pk == actor.pk or agreed_by.role not in policy.LEADS or not agreed_by.is_active:
         raise Refused("A lead who is not you must agree that this is not a complaint.")
     move(complaint, complaint.reject_as_no_complaint, at=at)
+    cancel_open(complaint, why=ENDED, actor=actor, at=at)
     record(
         complaint, Kind.NOT_A_COMPLAINT, actor=actor, at=at, text=words(reason), agreed_by=agreed_by.pk,
         name=agreed_by.name,

@@ -39,6 +39,16 @@ def attach(
 ) -> Complaint:
     """Keep a file of an allowed type and size with the case."""
     complaint = begin(complaint_id, "note", actor=actor, version=version)
+    kept = store(complaint, file, actor=actor, at=at)
+    record(
+        complaint, Kind.ATTACHED, actor=actor, at=at, attachment=kept.pk, name=kept.name, size=kept.size,
+        sha256=kept.sha256,
+    )  # fmt: skip
+    return keep(complaint)
+
+
+def store(complaint: Complaint, file: UploadedFile, *, actor: User, at: datetime) -> Attachment:
+    """Keep a file of an allowed type and size. The caller holds the lock and says so in the story."""
     size, name = file.size or 0, _name(file.name or "file")
     if size == 0:
         raise Refused("The file is empty.")
@@ -54,8 +64,7 @@ def attach(
     # The stored name says nothing and decides nothing; the person's name is only a label.
     kept.file.save(digest[:32], file, save=False)
     kept.save()
-    record(complaint, Kind.ATTACHED, actor=actor, at=at, attachment=kept.pk, name=name, size=size, sha256=digest)
-    return keep(complaint)
+    return kept
 
 
 def kind_of(content: bytes, name: str) -> str:

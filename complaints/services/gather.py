@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
+
 from complaints.guards import Gathered
 from complaints.models import Complaint, Review
 from correspondence.models import Letter, LetterKind
@@ -19,8 +21,13 @@ def gather(complaint: Complaint) -> Gathered:
     """Return what the guards need to know, read now."""
     letter = final_letter(complaint)
     review = complaint.reviews.first()
+    # Both in one statement: every step asks them.
+    counted = Complaint.objects.filter(pk=complaint.pk).aggregate(
+        findings=Count("findings", distinct=True),
+        open_tasks=Count("tasks", filter=Q(tasks__settled_at=None), distinct=True),
+    )
     return Gathered(
-        findings=complaint.findings.count(),
+        findings=counted["findings"],
         has_decision=complaint.decisions.exists(),
         has_final_letter=letter is not None,
         missing_clauses=missing_clauses(letter) if letter else (),
@@ -28,6 +35,7 @@ def gather(complaint: Complaint) -> Gathered:
         resolved_in_time=complaint.clocks.filter(
             obligation="summary_resolution_cutoff", status=ClockStatus.MET
         ).exists(),
+        open_tasks=counted["open_tasks"],
     )
 
 

@@ -58,7 +58,7 @@ def undo_merge(complaint_id: int, *, actor: User, at: datetime, version: int | N
     if "was" not in merged.data or taken is None:
         raise Refused("This merge was made before merges could be undone. Register the complaint again instead.")
     complaint.unmerge(State(merged.data["was"]))
-    complaint.merged_into, complaint.state_since = None, at
+    complaint.merged_into, complaint.state_since, complaint.moved_from = None, at, str(State.MERGED)
     record(complaint, Kind.UNMERGED, actor=actor, at=at, into=winner.reference)
     record(winner, Kind.UNMERGED, actor=actor, at=at, merged_from=complaint.reference, undoes=taken.seq)
     receipts = [entry.occurred_at for entry in standing(list(winner.story.all())) if entry.kind == Kind.RECEIVED]

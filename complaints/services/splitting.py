@@ -16,8 +16,9 @@ from complaints.errors import Refused
 from complaints.models import Attachment, Category, Complaint, Entry, Finding, Kind, Link, LinkKind, State
 from complaints.models.complaint import WORKING
 from complaints.models.story import LAW_EVENT
+from complaints.services import announcing
 from complaints.services.clocks import follow_the_law
-from complaints.services.intake import OWNER_WITHIN, one_line
+from complaints.services.intake import one_line
 from complaints.services.law import facts_of, standing
 from complaints.services.merging import lock_both
 from complaints.services.points import next_point
@@ -73,6 +74,7 @@ def split(
     moved = [_move_point(number, complaint, second, actor=actor, at=at) for number in points]
     follow_the_law(second, at=at)
     second.save()
+    announcing.registered(second, at=at)
     _relate(complaint, second, words(reason), actor=actor, at=at)
     record(
         complaint, Kind.SPLIT, actor=actor, at=at, into=second.reference, text=words(reason), points=moved,
@@ -137,7 +139,7 @@ def _second(complaint: Complaint, *, subject: str, narrative: str, category: Cat
         complaint_class=list(complaint.complaint_class) if same else [category.complaint_class],
         facts=dict(complaint.facts), currency=complaint.currency, owner=complaint.owner, team=complaint.team,
         received_at=complaint.received_at, registered_at=at, state_since=at, last_event_at=at,
-        acknowledged_at=complaint.acknowledged_at, owner_check_at=None if complaint.owner else at + OWNER_WITHIN,
+        acknowledged_at=complaint.acknowledged_at,
     )  # fmt: skip
 
 

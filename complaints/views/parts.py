@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints import policy
-from complaints.casefile import open_case, work_of
+from complaints.casefile import open_case, tasks_of, work_of
 from complaints.forms.steps import AssignForm
 from complaints.models import Complaint
 from complaints.neighbours import trail
@@ -37,6 +37,7 @@ def _more(complaint: Complaint, user: User, now: datetime) -> dict[str, object]:
         "work": work_of(complaint),
         "linked": linked(user, complaint),
         "suggested": suggested(user, complaint),
+        "tasks": tasks_of(complaint),
     }
 
 

@@ -119,8 +119,9 @@ def test_what_lies_below_the_fold_costs_a_fixed_number_of_statements(
         links.link(complaint.pk, other=a_registered(), kind="other", reason="See it", actor=a_specialist, at=AT)
     client.force_login(a_specialist)
 
-    # Session, person, complaint, findings, decision, review, files, letters, links, what is settled, the same customer.
-    with django_assert_num_queries(11 + SHELL):
+    # Session, person, complaint, findings, decision, review, files, letters, links, what is settled, the same customer,
+    # tasks.
+    with django_assert_num_queries(12 + SHELL):
         part = client.get(url_of(complaint, "part", "more"), headers={"HX-Request": "true"}).content.decode()
 
     assert "The payout was held" in part

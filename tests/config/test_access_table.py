@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from complaints.models import Attachment, Complaint
+from complaints.services import tasks
 from complaints.services.gather import final_letter
 from complaints.studio.rehearsing import ask as ask_for_a_rehearsal
 from correspondence.models import OutboundMail
@@ -64,7 +65,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
         "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
-        "complaints:respondent": complaint.respondent_id,
+        "complaints:respondent": complaint.respondent_id, **the_tasks(complaint, attachment, a_specialist),
     }  # fmt: skip
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}
     keys |= {"studio:history": "uk-disp-payments", "studio:export": "uk-disp-payments"}
@@ -77,12 +78,24 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
             "kind": "rule",
             "name": "more",
             "seq": 1,
+            "file": attachment.pk,
         }
         if route == "escalations:notice_read" and user is not None:
             known["pk"] = a_notice(user, complaint).pk
         return reverse(route, kwargs={name: known[name] for name in ARGUMENTS[route]})
 
     return address
+
+
+def the_tasks(complaint: Complaint, file: Attachment, asker: User) -> dict[str, int]:
+    """A task, by the pages that show it. Who may act on it hangs on who was asked: the API's routes meet none."""
+    tasks.ask(
+        complaint.pk, what="Why was it held?", team=asker.team, working_days=2, files=[file.pk], actor=asker, at=AT
+    )
+    made = complaint.tasks.get().pk
+    acts = ("accept", "answer", "decline", "cancel")
+    pages = {"complaints:task": made, "complaints:task_file": made, "api:task-detail": made}
+    return pages | {f"api:task-{act}": made + 1_000_000 for act in acts}
 
 
 def the_studios(admin: User) -> dict[str, int]:

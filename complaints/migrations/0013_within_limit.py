@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0011_split'),
+        ('complaints', '0012_split'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0010_links'),
+        ('complaints', '0011_thresholds'),
     ]
 
     operations = [
