@@ -25,6 +25,8 @@ from regulations.rulebooks.shipped import load_book
 COUNT = 15
 ROUNDS = 5
 CLOCKS = 100_000
+# Complaints of the open book: they have a million clocks.
+BOOK = 210_000
 DATES = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
 Add = Callable[[date], date]
 CASES: dict[str, tuple[dict[str, object], tuple[str, ...]]] = {
@@ -206,12 +208,12 @@ def derive(numbers: Sequence[int]) -> int:
 def open_book() -> Figures:
     """Derive the clocks of a book of open complaints of eight weeks, each at its own instant, and remember answers.
 
-    This is what re-deriving after a change of law is: many complaints, few questions. Every tenth answer is compared.
+    This is what re-deriving after a change of law is: many complaints, few questions. Every hundredth answer is compared.
     """
     book, calendars = load_book(), load_calendars()
     chosen, first = random.Random(7), datetime(2026, 9, 28, tzinfo=UTC)  # noqa: S311
     asked = []
-    for _ in range(CLOCKS // 4):
+    for _ in range(BOOK):
         facts, kinds = CASES[chosen.choice(list(CASES))]
         at = first + timedelta(seconds=chosen.randrange(56 * 86_400))
         events = [Event(kinds[0], at), Event("acknowledged", at + timedelta(hours=chosen.randrange(72)))]
@@ -220,11 +222,15 @@ def open_book() -> Figures:
     began = time.process_time()
     clocks = sum(len(memory.evaluate(facts, events)) for facts, events in asked)
     took = time.process_time() - began
-    if any(memory.evaluate(*one) != evaluate(book, *one, calendars) for one in asked[::10]):
+    again = time.process_time()
+    asked_again = sum(len(memory.evaluate(facts, events)) for facts, events in asked)
+    again = time.process_time() - again
+    if asked_again != clocks or any(memory.evaluate(*one) != evaluate(book, *one, calendars) for one in asked[::100]):
         raise SystemExit("An answer from memory is not the law's.")
     return {
         "open_book_clocks": clocks, "open_book_complaints": len(asked), "open_book_questions": len(memory.answers),
-        "million_clocks_remembered_cpu_s": round(1_000_000 * took / clocks, 1),
+        "million_clocks_remembered_cpu_s": round(1_000_000 * took / clocks, 2),
+        "million_clocks_asked_again_cpu_s": round(1_000_000 * again / clocks, 2),
     }  # fmt: skip
 
 

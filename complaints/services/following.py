@@ -77,6 +77,7 @@ def behind(law: Law, *, but: Collection[int] = ()) -> QuerySet[Complaint]:
 @transaction.atomic
 def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[int]]:
     law = books.current()
+    law = books.remembering(law.rules, law.calendars_mark)
     house = House.now(law)
     # The complaint row is the one lock. What a person holds is skipped: their step follows the newest law itself.
     found = behind(law, but=aside).select_for_update(skip_locked=True)

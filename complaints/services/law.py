@@ -69,7 +69,7 @@ def law_events(story: Sequence[Entry], zone: str) -> list[engine.Event]:
 def derive(story: Sequence[Entry], law: Law) -> list[engine.Clock]:
     """Return the clocks the law runs for this story. Raises engine.EngineError with a sentence."""
     facts = facts_known(story)
-    return engine.evaluate(law.book, facts, law_events(story, str(facts["zone"])), law.calendars)
+    return law.clocks(facts, law_events(story, str(facts["zone"])))
 
 
 def project(complaint: Complaint, story: Sequence[Entry], law: Law) -> list[Clock]:

@@ -43,6 +43,18 @@ class Difference:
         return (self.after - self.before).days if self.before and self.after else None
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a draft changes for a complaint, and the days on which its duties are owed, now and with the draft."""
+
+    differences: Sequence[Difference]
+    owed: Sequence[str]
+    owed_then: Sequence[str]
+
+
+NOTHING = Outcome((), (), ())
+
+
 def looks_alike(before: Sequence[Derived], after: Sequence[Derived]) -> bool:
     """Say whether both laws give the same dates, whatever their versions are called."""
     return len(before) == len(after) and all(
@@ -108,9 +120,12 @@ class Tally:
     def as_json(self) -> dict[str, object]:
         return asdict(self)
 
-    def add(self, case: Case, differences: Sequence[Difference]) -> None:
-        """Count what changes for one complaint."""
-        if not differences:
+    def add(self, case: Case, outcome: Outcome) -> None:
+        """Count what changes for one complaint, and what its team owes on each of the next days."""
+        for place, days in enumerate((outcome.owed, outcome.owed_then)):
+            for day in days:
+                self.load.setdefault(case.team, {}).setdefault(day, [0, 0])[place] += 1
+        if not (differences := outcome.differences):
             return
         self.changed += 1
         team = self.teams.setdefault(case.team, {"changed": 0, "earlier": 0, "later": 0, "overdue": 0})
@@ -123,20 +138,25 @@ class Tally:
                 team[one.change] += 1
             if one.days:
                 self.moves[str(one.days)] = self.moves.get(str(one.days), 0) + 1
-        # What hurts most is what people want to see.
-        self.samples = sorted([*self.samples, *(_sample(case, one) for one in differences)], key=_weight)[:SAMPLES]
-
-    def add_load(self, case: Case, clocks: Iterable[Clock], *, today: date, place: int) -> None:
-        """Count what the team owes on each of the next days: now (place 0), and with the draft (place 1)."""
-        for clock in clocks:
-            if clock.due_on and today <= clock.due_on < today + WINDOW and _is_work(clock):
-                days = self.load.setdefault(case.team, {})
-                days.setdefault(clock.due_on.isoformat(), [0, 0])[place] += 1
+        # What hurts most is what people want to see; most of a large book hurts less than what is shown already.
+        if len(self.samples) == SAMPLES:
+            least = _weight(self.samples[-1])
+            differences = [one for one in differences if _weighed(case, one) < least]
+        if differences:
+            self.samples = sorted([*self.samples, *(_sample(case, one) for one in differences)], key=_weight)[:SAMPLES]
 
 
 def has_work(derived: Iterable[Derived], *, today: date) -> bool:
     """Say whether any clock could count for the load."""
     return any(one.due_on and today <= one.due_on < today + WINDOW for one in derived)
+
+
+def load_of(clocks: Iterable[Clock], *, today: date) -> list[str]:
+    """Return the days of the next two weeks, as ISO dates, on which these clocks are owed: one for each."""
+    return [
+        clock.due_on.isoformat() for clock in clocks
+        if clock.due_on and today <= clock.due_on < today + WINDOW and _is_work(clock)
+    ]  # fmt: skip
 
 
 def _is_work(clock: Clock) -> bool:
@@ -150,6 +170,11 @@ def _sample(case: Case, one: Difference) -> Sample:
         "before": one.before.isoformat() if one.before else None, "after": one.after.isoformat() if one.after else None,
         "days": one.days, "change": one.change, "overdue": one.overdue, "sentence": one.sentence,
     }  # fmt: skip
+
+
+def _weighed(case: Case, one: Difference) -> tuple[bool, int, str]:
+    days = one.days
+    return not one.overdue, -abs(days) if isinstance(days, int) else -1, case.reference
 
 
 def _weight(sample: Sample) -> tuple[bool, int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 
 from regulations.engine.book import Book
 from regulations.engine.calendars import Calendar
@@ -14,8 +15,11 @@ from regulations.engine.facts import Facts
 from regulations.engine.model import Clock, Event
 from regulations.engine.rules import SUMMARY, Obligation, Rule
 
-# What the answers to so many questions take is about 300 MB; when it is full it is emptied, so memory stays flat.
-FULL = 50_000
+# What the answers to twice as many questions take is about 250 MB. When one half is full, the half that was asked for
+# longest ago is forgotten, so memory stays flat and what is asked all the time stays.
+FULL = 20_000
+# Since then every zone keeps its offset, and changes its clocks, on a quarter of an hour: one has one local date.
+QUARTER, SINCE = 900, 1_000_000_000
 Question = tuple[object, ...]
 
 
@@ -25,6 +29,35 @@ class Looks:
 
     at_instant: frozenset[str]
     at_close: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Facts that many complaints share. `closer` are the events of which more than the date matters here.
+
+    `days` remembers the local date of each quarter of an hour that was asked for.
+    """
+
+    number: int
+    facts: Facts
+    look: Looks
+    closer: frozenset[str]
+    days: dict[float, date]
+
+    def day(self, event: Event) -> date:
+        """Return the event's local date; raise EngineError as `local_date` does."""
+        at = event.at
+        if not isinstance(at, datetime) or at.tzinfo is None:
+            return local_date(event, self.facts.zone)
+        stamp = at.timestamp()
+        if stamp < SINCE:
+            return local_date(event, self.facts.zone)
+        found = self.days.get(stamp // QUARTER)
+        if found is None:
+            if len(self.days) >= FULL:
+                self.days.clear()
+            found = self.days[stamp // QUARTER] = local_date(event, self.facts.zone)
+        return found
 
 
 class Remembered:
@@ -37,7 +70,9 @@ class Remembered:
     def __init__(self, book: Book, calendars: Mapping[str, Calendar]) -> None:
         self.book, self.calendars = book, calendars
         self.answers: dict[Question, tuple[Clock, ...]] = {}
-        self._facts: dict[str, Facts] = {}
+        self._older: dict[Question, tuple[Clock, ...]] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._numbers = count()
         self._looks = {country: looks(rules) for country, rules in book.by_jurisdiction.items()}
         if any(calendar.hours for calendar in calendars.values()):
             # Each calendar then closes at hours of its own, so what is judged by the close is asked by the instant.
@@ -50,42 +85,54 @@ class Remembered:
         question = self.question(facts, events)
         known = self.answers.get(question)
         if known is None:
+            known = self._older.get(question) or tuple(evaluate(self.book, facts, events, self.calendars))
             if len(self.answers) >= FULL:
-                self.answers.clear()
-            known = self.answers[question] = tuple(evaluate(self.book, facts, events, self.calendars))
+                self._older, self.answers = self.answers, {}
+            self.answers[question] = known
         return list(known)
 
     def question(self, facts: Mapping[str, object], events: Sequence[Event]) -> Question:
         """Return everything the answer depends on, and nothing else."""
         words = str(facts)
-        known = self._facts.get(words)
-        if known is None:
-            if len(self._facts) >= FULL:
-                self._facts.clear()
-            # A copy, so that nobody who changes theirs later changes what was remembered.
-            known = self._facts[words] = Facts(dict(facts))
-        look = self._looks.get(known.jurisdiction, NOTHING)
-        happened = sorted(((local_date(event, known.zone), event) for event in events), key=order)
-        told: list[object] = [words]
-        before: object = None
+        shape = self._shapes.get(words) or self._shape(words, facts)
+        happened = [(shape.day(event), event) for event in events]
+        if len(happened) > 1:
+            happened.sort(key=order)
+        # One flat tuple: this is done for every complaint, and what it costs is what remembering saves.
+        told: list[object] = [shape.number]
+        before_day: object = None
+        before_at: object = None
         for day, event in happened:
-            here = order((day, event))
-            told.append((event.type, day, here == before, str(event.attrs), _more(day, event, known, look)))
-            before = here
+            at, attrs = event.at, event.attrs
+            same = day == before_day and at == before_at
+            before_day, before_at = day, at
+            if event.type in shape.closer or not isinstance(at, datetime):
+                told += (event.type, day, same, str(attrs) if attrs else "{}", _more(day, event, shape))
+            else:
+                told += (event.type, day, same, str(attrs) if attrs else "{}", None)
         return tuple(told)
 
+    def _shape(self, words: str, facts: Mapping[str, object]) -> Shape:
+        if len(self._shapes) >= FULL:
+            self._shapes.clear()
+        # A copy, so that nobody who changes theirs later changes what was remembered.
+        known = Facts(dict(facts))
+        look = self._looks.get(known.jurisdiction, NOTHING)
+        closer = look.at_instant | look.at_close | (frozenset(RECEIPT) if known.other_zones else frozenset())
+        # A number that was given out is never given out again, so a memory that was emptied is confused by none.
+        made = self._shapes[words] = Shape(next(self._numbers), known, look, closer, {})
+        return made
 
-def _more(day: date, event: Event, facts: Facts, look: Looks) -> object:
+
+def _more(day: date, event: Event, shape: Shape) -> object:
     """Return what matters of the event besides its date and its place in the order."""
-    at = event.at
+    at, look, facts = event.at, shape.look, shape.facts
     if not isinstance(at, datetime):
         return "date"
     if event.type in look.at_instant or (facts.other_zones and event.type in RECEIPT):
         return at
-    if event.type in look.at_close:
-        close = facts.close_of_business
-        return at.astimezone(facts.zone).time() >= close, at <= datetime.combine(day, close, facts.zone)
-    return None
+    close = facts.close_of_business
+    return at.astimezone(facts.zone).time() >= close, at <= datetime.combine(day, close, facts.zone)
 
 
 NOTHING = Looks(frozenset(), frozenset())
