@@ -22,6 +22,7 @@ NAV = (
     ("Studio", "studio:home", "pencil-square", "s"),
     ("People", "users:people", "users", "p"),
     ("Outbox", "correspondence:outbox", "envelope", "o"),
+    ("Webhooks", "webhooks:list", "arrow-up-on-square", "w"),
 )
 # Pages that lie under a line of the side bar but not in its room's front page.
 UNDER = {

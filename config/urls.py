@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("users.urls")),
     path("complaints/", include("complaints.urls")),
     path("escalations/", include("escalations.urls")),
+    path("webhooks/", include("correspondence.webhooks.urls")),
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
     path("studio/", include("complaints.studio.urls")),

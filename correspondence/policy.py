@@ -1,4 +1,4 @@
-"""Who may see the outbox, and send again what was given up."""
+"""Who may see the outbox, send again what was given up, and look after endpoints."""
 
 from __future__ import annotations
 
@@ -9,4 +9,13 @@ ROUTES: dict[str, Access] = {
     "correspondence:mail": Access(read=ADMINS),
     "correspondence:mail_pdf": Access(read=ADMINS),
     "correspondence:send_again": Access(write=ADMINS),
+    "webhooks:list": Access(read=ADMINS),
+    "webhooks:new": Access(read=ADMINS, write=ADMINS),
+    "webhooks:endpoint": Access(read=ADMINS),
+    "webhooks:change": Access(read=ADMINS, write=ADMINS),
+    "webhooks:secret": Access(write=ADMINS),
+    "webhooks:test": Access(write=ADMINS),
+    "webhooks:replay_range": Access(write=ADMINS),
+    "webhooks:delivery": Access(read=ADMINS),
+    "webhooks:replay": Access(write=ADMINS),
 }

@@ -82,11 +82,12 @@ def test_send(endpoint_id: int, *, actor: User, at: datetime) -> Delivery:
     if not endpoint.active:
         raise Refused("This endpoint is switched off. Switch it on, then send a test.")
     event = Event(TEST, "", None, at, {"endpoint": endpoint.pk}, "Redress: this is a test.", uuid4())
-    # Somebody waits for it: an endpoint that rests is called now.
+    # Somebody waits for it, so an endpoint that rests is called now.
     Endpoint.objects.filter(pk=endpoint.pk).update(rests_until=None)
     return Delivery.objects.create(
-        endpoint=endpoint, event=event.id, type=TEST, body=body_of(event, endpoint.kind), next_attempt_at=at,
-        created_at=at, queued_at=at,
+        endpoint=endpoint, event=event.id, type=TEST, body=body_of(event, endpoint.kind), created_at=at, queued_at=at,
+        # Before all that waits: one more failure of those would make the endpoint rest again.
+        next_attempt_at=endpoint.created_at - timedelta(seconds=1),
     )  # fmt: skip
 
 

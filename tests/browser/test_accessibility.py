@@ -54,7 +54,15 @@ def test_an_admins_and_a_leads_screens_have_no_barrier(house: House, open_desk: 
     lead, admin = open_desk(house.lead, color_scheme=scheme), open_desk(house.admin, color_scheme=scheme)
 
     objections = [words for address in ("/escalations/", "/insights/") for words in said(lead, address)]
-    for address in ("/accounts/people", "/accounts/people/new", "/letters/", "/rules/", "/complaints/"):
+    for address in (
+        "/accounts/people",
+        "/accounts/people/new",
+        "/letters/",
+        "/webhooks/",
+        "/webhooks/new",
+        "/rules/",
+        "/complaints/",
+    ):
         objections += said(admin, address)
 
     assert objections == []

@@ -21,7 +21,8 @@ from complaints.models import Attachment, Complaint
 from complaints.services import tasks
 from complaints.services.gather import final_letter
 from complaints.studio.rehearsing import ask as ask_for_a_rehearsal
-from correspondence.models import OutboundMail
+from correspondence.models import Endpoint, OutboundMail
+from correspondence.webhooks import endpoints
 from escalations import services as escalations
 from escalations.models import Notice
 from regulations.studio import drafts
@@ -65,7 +66,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
         "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
-        "complaints:respondent": complaint.respondent_id, **the_tasks(complaint, attachment, a_specialist),
+        **the_webhooks(an_admin), "complaints:respondent": complaint.respondent_id, **the_tasks(complaint, attachment, a_specialist),
     }  # fmt: skip
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}
     keys |= {"studio:history": "uk-disp-payments", "studio:export": "uk-disp-payments"}
@@ -96,6 +97,20 @@ def the_tasks(complaint: Complaint, file: Attachment, asker: User) -> dict[str, 
     acts = ("accept", "answer", "decline", "cancel")
     pages = {"complaints:task": made, "complaints:task_file": made, "api:task-detail": made}
     return pages | {f"api:task-{act}": made + 1_000_000 for act in acts}
+
+
+def the_webhooks(admin: User) -> dict[str, int]:
+    """An endpoint with a delivery, by the routes that show it or act on it."""
+    endpoint = Endpoint.objects.create(
+        name="Ledger", address="https://example.com/", types=["clock.missed"], salt="0" * 64, fingerprint="0" * 16,
+        created_by=admin, created_at=AT,
+    )  # fmt: skip
+    delivery = endpoints.test_send(endpoint.pk, actor=admin, at=AT)
+    acts = ("endpoint", "change", "secret", "test", "replay_range")
+    return {
+        **{f"webhooks:{act}": endpoint.pk for act in acts},
+        **{f"webhooks:{act}": delivery.pk for act in ("delivery", "replay")},
+    }
 
 
 def the_studios(admin: User) -> dict[str, int]:

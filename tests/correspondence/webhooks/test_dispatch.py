@@ -230,3 +230,18 @@ def test_a_span_of_time_is_replayed_or_only_what_was_given_up_in_it(
     assert (dead, everything) == (1, 1)
     assert deliver(at(AT + 6 * MINUTE)) == 2
     assert sorted(told["data"]["number"] for told in receiver.told) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_test_is_sent_before_what_waits_for_a_receiver_that_fails(
+    an_endpoint: AnEndpoint, receiver: Receiver, an_admin: User
+) -> None:
+    endpoint = an_endpoint()
+    receiver.answer = (500, {}, b"")
+    publish([an_event(number) for number in range(3)], at=AT)
+    deliver(at(AT))
+
+    endpoints.test_send(endpoint.pk, actor=an_admin, at=AT + timedelta(seconds=5))
+    deliver(at(AT + timedelta(seconds=5)))
+
+    assert [told["type"] for told in receiver.told] == ["clock.missed", "endpoint.test"]
