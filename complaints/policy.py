@@ -15,6 +15,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "note": HANDLERS,
     "relate": HANDLERS,
     "ask": HANDLERS,
+    "care": HANDLERS,
+    "read": EVERYONE,
     "split": HANDLERS,
     "triage": HANDLERS,
     "acknowledge": HANDLERS,
@@ -50,6 +52,16 @@ def is_visible(user: User, complaint: Complaint) -> bool:
         or complaint.team_id is None
         or complaint.team_id == user.team_id
     )
+
+
+def opens_details(user: User, complaint: Complaint) -> bool:
+    """Say whether this person may read why a customer is vulnerable: the owner, the team's lead, an admin with the right."""
+    if not is_visible(user, complaint):
+        return False
+    if user.role == Role.ADMIN:
+        return user.opens_details
+    leads = user.role in LEADS and complaint.team_id is not None and complaint.team_id == user.team_id
+    return leads or (user.role in HANDLERS and complaint.owner_id == user.pk)
 
 
 def get_visible(user: User, *, reference: str) -> Complaint:
@@ -98,6 +110,7 @@ def require_asked(user: User, task: Task) -> None:
 
 
 ROUTES: dict[str, Access] = {
+    "complaints:details": Access(read=EVERYONE, write=ANSWERERS),
     "complaints:tasks": Access(read=EVERYONE),
     "complaints:task": Access(read=EVERYONE, write=ANSWERERS),
     "complaints:task_file": Access(read=EVERYONE),

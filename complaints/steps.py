@@ -123,6 +123,7 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("refer_to_ombudsman", "Record the ombudsman", "end", _transition("refer")),
     ("reopen", "Reopen", "end", _transition("reopen")),
     ("ask_task", "Ask another team", "ask", _ask_task),
+    ("change_care", "Say what the customer needs", "care", _always),
     ("link", "Link to another complaint", "relate", _always),
     ("assign", "Assign", "assign", _always),
     ("record_happening", "Record what happened", "investigate", _always),

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.models import Channel, Entry, Kind, LinkKind, Outcome, RedressKind
+from complaints.models.parties import Channels, Need
 
 Data = dict[str, Any]
 
@@ -86,6 +87,15 @@ def _task_asked(data: Data) -> str:
     return f"asked {data.get('of', 'another team')}{due}"
 
 
+def _care(data: Data) -> str:
+    if not data.get("vulnerable"):
+        return "took the mark of a vulnerable customer away"
+    needs = [str(dict(Need.choices).get(key, key)).lower() for key in data.get("needs", ())]
+    needs += [f"not by {dict(Channels.choices).get(key, key)}".lower() for key in data.get("not_by", ())]
+    details = " The details were changed." if data.get("details_changed") else ""
+    return f"said what the customer needs: {', '.join(needs) or 'see the details'}.{details}"
+
+
 def _merged(data: Data) -> str:
     into = data.get("into", "another")
     return f"undid the split; {into} goes on for both" if data.get("split_undone") else f"merged it into {into}"
@@ -140,6 +150,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.NOT_A_COMPLAINT: ("step", "no-symbol", lambda data: f"found it no complaint; {data.get('name', '')} agreed"),
     Kind.MERGED: ("step", "arrows-pointing-in", _merged),
     Kind.UNMERGED: ("step", "arrow-uturn-left", _unmerged),
+    Kind.CARE_CHANGED: ("step", "heart", _care),
     Kind.TASK_ASKED: ("step", "clipboard-document-list", _task_asked),
     Kind.TASK_ACCEPTED: ("step", "clipboard-document-check", lambda data: f"accepted the task for {data.get('of')}"),
     Kind.TASK_ANSWERED: ("mail", "clipboard-document-check", lambda data: f"answered for {data.get('of')}"),

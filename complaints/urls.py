@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from complaints.views import (
+    care,
     case,
     clocks,
     desk,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("<reference:reference>/part/<slug:name>", parts.part, name="part"),
     path("<reference:reference>/entries/<int:seq>", case.entry, name="entry"),
     path("<reference:reference>/glance", queue.glance, name="glance"),
+    path("<reference:reference>/details", care.details, name="details"),
     path("<reference:reference>/step/<slug:key>", steps.step, name="step"),
     path("<reference:reference>/note", steps.step, {"key": "note"}, name="note"),
     path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),

@@ -30,6 +30,7 @@ ROUTES: dict[str, Access] = {
     "api:clock-list": Access(read=EVERYONE),
     "api:complaint-list": Access(read=EVERYONE, write=HANDLERS),
     "api:complaint-detail": Access(read=EVERYONE),
+    "api:complaint-open-details": Access(write=ANSWERERS),
     "api:complaint-clocks": Access(read=EVERYONE),
     "api:complaint-why-not": Access(read=EVERYONE),
     **{f"api:complaint-{key}": Access(write=roles) for key, roles in STEP_ROLES.items()},

@@ -11,6 +11,7 @@ FIELDS = {
     "name": "Name", "email": "E-mail", "role": "Role", "team": "Team", "reports_to": "Reports to", "zone": "Time zone",
     "is_active": "May sign in", "languages": "Languages", "skills": "Skills", "most_cases": "Most cases at once",
     "authority_amount": "Redress authority", "authority_currency": "Authority in", "starts": "Begins", "ends": "Stops",
+    "opens_details": "Opens restricted details",
 }  # fmt: skip
 
 

@@ -120,11 +120,15 @@ class WorkForm(forms.Form):
     ends = forms.TimeField(
         required=False, label="Stops at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    opens_details = forms.BooleanField(
+        required=False, label="May open restricted details of vulnerable customers",
+        help_text="For admins; each opening is kept. Owners and their leads may anyway.",
+    )  # fmt: skip
 
     @classmethod
     def of(cls, person: User, typed: object = None) -> WorkForm:
         """Return the form as it stands for this person, or as it was typed."""
-        fields = ("most_cases", "authority_amount", "authority_currency", "starts", "ends")
+        fields = ("most_cases", "authority_amount", "authority_currency", "starts", "ends", "opens_details")
         initial: dict[str, object] = {field: getattr(person, field) for field in fields}
         listed = {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
         return cls(typed, initial=initial | listed)  # type: ignore[arg-type]

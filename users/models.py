@@ -90,6 +90,9 @@ class User(AbstractBaseUser):
     authority_currency = models.CharField(
         max_length=3, blank=True, help_text="ISO 4217; empty while no amount is given."
     )
+    opens_details = models.BooleanField(
+        default=False, help_text="An admin who may open why a customer is vulnerable; owners and leads may anyway."
+    )
     starts = models.TimeField(null=True, blank=True, help_text="When they begin, in their zone; null = as the team.")
     ends = models.TimeField(null=True, blank=True, help_text="When they stop, in their zone; null = as the team.")
 

@@ -110,6 +110,7 @@ def change_work(
     authority_currency: str,
     starts: time | None,
     ends: time | None,
+    opens_details: bool = False,
     actor: User,
     at: datetime,
 ) -> User:
@@ -120,7 +121,9 @@ def change_work(
     before = as_it_stands(person)
     person.languages, person.skills, person.most_cases = languages, skills, most_cases
     person.authority_amount, person.authority_currency = authority_amount, authority_currency
-    person.starts, person.ends = starts, ends
+    if opens_details and not person.opens_details and person.pk == actor.pk:
+        raise Refused("Nobody gives themselves the right to open restricted details. Ask another admin.")
+    person.starts, person.ends, person.opens_details = starts, ends, opens_details
     person.save()
     write_down(person, before, actor=actor, at=at)
     log.info("%s changed the work of %s.", actor.email, person.email)

@@ -65,9 +65,13 @@ def person_work(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User.objects.select_related("team"), pk=pk)
     form = WorkForm.of(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_work(found.pk, **form.cleaned_data, actor=request.user, at=timezone.now())
-        messages.success(request, f"The work of {found.name} is saved.")
-        return redirect("users:person_work", found.pk)
+        try:
+            change_work(found.pk, **form.cleaned_data, actor=request.user, at=timezone.now())
+        except Refused as refused:
+            form.add_error("opens_details", str(refused))
+        else:
+            messages.success(request, f"The work of {found.name} is saved.")
+            return redirect("users:person_work", found.pk)
     status = 422 if form.is_bound else 200
     return render(
         request, "users/work.html", {"form": form, "person": found, "changes": _changes(found)}, status=status

@@ -15,7 +15,7 @@ from complaints.forms.register import EARLIEST, TOO_OLD
 from complaints.forms.steps import handlers
 from complaints.models import Category, Channel, Complaint, Outcome, RedressKind, Respondent, RootCause
 from complaints.models.complaint import FINISHED
-from complaints.models.parties import ComplainantClass
+from complaints.models.parties import Channels, ComplainantClass, Need
 from complaints.services.case import HAPPENINGS
 from users.models import Role, User
 
@@ -91,7 +91,9 @@ class NewComplainantSerializer(serializers.Serializer[object]):
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
     classed_as = serializers.ChoiceField(ComplainantClass.choices, required=False)
     vulnerable = serializers.BooleanField(required=False)
-    vulnerability = serializers.CharField(max_length=200, required=False)
+    vulnerability = serializers.CharField(max_length=200, required=False, help_text="Few may read it again.")
+    needs = serializers.ListField(child=serializers.ChoiceField(Need.choices), required=False)
+    not_by = serializers.ListField(child=serializers.ChoiceField(Channels.choices), required=False)
 
 
 class Owner(serializers.SlugRelatedField[User]):

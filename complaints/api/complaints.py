@@ -22,6 +22,7 @@ from complaints.api.paging import neighbours, size_of
 from complaints.api.requests import StaffCall
 from complaints.api.shown import (
     ComplaintSerializer,
+    DetailsSerializer,
     ExplainedClockSerializer,
     ListedComplaintSerializer,
     QueuePageSerializer,
@@ -32,6 +33,7 @@ from complaints.casefile import open_case
 from complaints.clockfile import clock_file, clock_file_as_known, why_not
 from complaints.errors import Refused
 from complaints.models import Complaint, Kind, Source, State
+from complaints.services import care
 from complaints.services.intake import NewComplainant, register
 from users.models import User
 
@@ -128,6 +130,14 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
         complaint = open_case(request.user, reference)
         found = why_not(complaint, as_known=as_known_on(request, now=timezone.now()))
         return Response(VerdictSerializer(found, many=True).data)
+
+    @extend_schema(request=None, responses=DetailsSerializer, operation_id="complaints_open_details")
+    @action(detail=True, methods=["post"])
+    def open_details(self, request: StaffCall, reference: str) -> Response:
+        """Read why the customer is vulnerable. Few may; each reading is kept. Others get 403 and who may."""
+        complaint = open_case(request.user, reference)
+        details = care.open_details(complaint, actor=request.user, at=timezone.now())
+        return Response({"vulnerability": details})
 
     def _again(self, made: Complaint, digest: str, user: User) -> Response:
         told = made.story.filter(kind=Kind.RECEIVED).order_by("seq").values_list("data", flat=True).first() or {}

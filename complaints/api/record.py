@@ -9,6 +9,7 @@ from complaints import policy
 from complaints.api.asked import PERSON, VERSION_LIMIT, StepBody, Words
 from complaints.models import Category, Complaint
 from complaints.models.links import SAID
+from complaints.models.parties import Channels, Need
 from complaints.services.tasks import LONGEST
 from users.models import Team, User
 
@@ -62,4 +63,13 @@ class AskTaskBody(StepBody):
     working_days = serializers.IntegerField(min_value=1, max_value=LONGEST)
     files = serializers.ListField(
         child=serializers.IntegerField(min_value=1), required=False, max_length=50, help_text="What they may read."
+    )
+
+
+class CareBody(StepBody):
+    vulnerable = serializers.BooleanField()
+    needs = serializers.ListField(child=serializers.ChoiceField(Need.choices), required=False)
+    not_by = serializers.ListField(child=serializers.ChoiceField(Channels.choices), required=False)
+    details = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="Left out, they stay. Few may change them."
     )

@@ -33,8 +33,14 @@ class ComplainantSerializer(serializers.ModelSerializer[Complainant]):
         model = Complainant
         fields = [
             "name", "email", "phone", "address", "country", "region", "postcode", "classed_as", "vulnerable",
-            "vulnerability",
+            "needs", "not_by",
         ]  # fmt: skip
+
+
+class DetailsSerializer(serializers.Serializer[object]):
+    """Why a customer is vulnerable: special category data."""
+
+    vulnerability = serializers.CharField()
 
 
 class ClockSerializer(serializers.ModelSerializer[Clock]):

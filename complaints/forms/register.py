@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from complaints.forms.care import RESTRICTED, needs_field, not_by_field
 from complaints.models import Category, Channel, Respondent, Source
 from complaints.models.parties import ComplainantClass
 from complaints.services.intake import NewComplainant
@@ -20,7 +21,10 @@ TOO_OLD = "Complaints are kept from 2015 on. Check the year."
 IN_FUTURE = "This is in the future where the respondent is. Check the date and the time."
 PARTS = [
     ("How it came in", ["respondent", "channel", "received_at"]),
-    ("Who complains", ["name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability"]),
+    (
+        "Who complains",
+        ["name", "email", "phone", "address", "classed_as", "vulnerable", "needs", "not_by", "vulnerability"],
+    ),
     ("What it is about", ["category", "subject", "narrative", "amount", "mine"]),
 ]
 
@@ -50,7 +54,8 @@ class RegisterForm(forms.Form):
         choices=ComplainantClass.choices, label="Kind of customer", help_text="Some limits protect only some customers."
     )
     vulnerable = forms.BooleanField(required=False, label="In a vulnerable situation")
-    vulnerability = forms.CharField(max_length=200, required=False, label="What to take care of")
+    needs, not_by = needs_field(), not_by_field()
+    vulnerability = forms.CharField(max_length=200, required=False, label="Details", help_text=RESTRICTED)
     category = forms.ModelChoiceField(
         Category.objects.all(), label="Product and issue", empty_label="Choose a product and an issue"
     )
@@ -90,10 +95,10 @@ class RegisterForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """A vulnerable customer needs the words that say what to take care of."""
         cleaned: dict[str, object] = super().clean() or self.cleaned_data
-        if cleaned.get("vulnerability"):
+        if cleaned.get("vulnerability") or cleaned.get("needs") or cleaned.get("not_by"):
             cleaned["vulnerable"] = True
         elif cleaned.get("vulnerable"):
-            self.add_error("vulnerability", "Say in a few words what to take care of.")
+            self.add_error("vulnerability", "Say what to take care of: choose a need, or write details.")
         return cleaned
 
     @property
@@ -109,7 +114,7 @@ class RegisterForm(forms.Form):
     def as_service(self) -> dict[str, Any]:
         """Return the arguments of `register`."""
         given = self.cleaned_data
-        customer = ("name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability")
+        customer = ("name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability", "needs", "not_by")
         case = ("respondent", "category", "subject", "narrative", "channel", "received_at", "amount")
         return {
             "complainant": NewComplainant(**{key: given[key] for key in customer}),

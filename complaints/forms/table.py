@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from complaints.forms import record
 from complaints.forms import steps as ask
+from complaints.forms.care import CareForm
 from complaints.forms.facts import FactsForm
 from complaints.forms.split import SplitForm
 from complaints.forms.tasks import AskTaskForm
 from complaints.models import Complaint
-from complaints.services import case, ending, files, links, merging, response, review, splitting, tasks
+from complaints.services import care, case, ending, files, links, merging, response, review, splitting, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ PAGES: dict[str, StepPage] = {
     "undo_merge": StepPage(
         "Undo the merge", "Both complaints become again what their stories say they were, with their own clocks.",
         "Undo the merge", ask.StepForm, merging.undo_merge,
+    ),
+    "change_care": StepPage(
+        "What the customer needs", "All who handle the case see the needs. The details only few may open.", "Save",
+        CareForm, care.change_care,
     ),
     "ask_task": StepPage(
         "Ask another team", "They see what you write and the files you choose, not the case, unless it is theirs to see.",

@@ -5,6 +5,7 @@ from complaints.models.clocks import Clock
 from complaints.models.complaint import Channel, Complaint, Source, State
 from complaints.models.desk import Presence, SavedView
 from complaints.models.links import Dismissal, Link, LinkKind
+from complaints.models.openings import Opening
 from complaints.models.parties import Complainant, Respondent
 from complaints.models.rehearsal import Rehearsal
 from complaints.models.story import Entry, Kind
@@ -14,6 +15,6 @@ from complaints.models.thresholds import PolicyFollowing, PolicyVersion
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
-    "Finding", "Kind", "Link", "LinkKind", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
+    "Finding", "Kind", "Link", "LinkKind", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
     "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Task",
 ]  # fmt: skip

@@ -34,6 +34,23 @@ class ComplainantClass(models.TextChoices):
     LARGE_BUSINESS = "large_business", "Large business"
 
 
+class Need(models.TextChoices):
+    LARGE_PRINT = "large_print", "Large print"
+    PLAIN_WORDS = "plain_words", "Plain words"
+    MORNING = "morning", "Call only in the morning"
+    AFTERNOON = "afternoon", "Call only in the afternoon"
+    EXTRA_TIME = "extra_time", "Extra time to reply"
+    ONE_PERSON = "one_person", "One contact person"
+    HELPER = "helper", "Somebody speaks for them"
+    INTERPRETER = "interpreter", "Interpreter"
+
+
+class Channels(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    POST = "post", "Post"
+
+
 class Complainant(models.Model):
     """The person who complains. Personal data stays in this table and the narrative's."""
 
@@ -45,8 +62,22 @@ class Complainant(models.Model):
     region = models.CharField(max_length=40, blank=True)
     postcode = models.CharField(max_length=12, blank=True)
     classed_as = models.CharField(max_length=20, choices=ComplainantClass.choices, default=ComplainantClass.CONSUMER)
-    vulnerable = models.BooleanField(default=False)
-    vulnerability = models.CharField(max_length=200, blank=True, help_text="What to take care of, in a few words.")
+    vulnerable = models.BooleanField(default=False, help_text="The mark all who handle the case see.")
+    vulnerability = models.CharField(
+        max_length=200, blank=True, help_text="Why: special category data. Few may open it, and each opening is kept."
+    )
+    # Defaults of the database too: rows are also written by COPY, which names only what it knows.
+    needs = models.JSONField(
+        default=list, db_default=[], help_text="What the work must do for them; all who handle the case see it."
+    )
+    not_by = models.JSONField(default=list, db_default=[], help_text="Channels they asked not to be reached by.")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def needs_in_words(self) -> list[str]:
+        """What the work must do for them, and by what they do not want to be reached."""
+        needs, channels = dict(Need.choices), dict(Channels.choices)
+        asked = [str(needs[key]) for key in self.needs if key in needs]
+        return asked + [f"Not by {channels[key].lower()}" for key in self.not_by if key in channels]

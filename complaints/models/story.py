@@ -43,6 +43,7 @@ class Kind(models.TextChoices):
     NOT_A_COMPLAINT = "not_a_complaint", "Found not to be a complaint"
     MERGED = "merged", "Merged into another complaint"
     UNMERGED = "unmerged", "Undid a merge"
+    CARE_CHANGED = "care_changed", "Changed what the customer needs"
     TASK_ASKED = "task_asked", "Asked another team"
     TASK_ACCEPTED = "task_accepted", "Accepted a task"
     TASK_ANSWERED = "task_answered", "Answered a task"

@@ -32,6 +32,8 @@ class NewComplainant:
     classed_as: str = ComplainantClass.CONSUMER
     vulnerable: bool = False
     vulnerability: str = ""
+    needs: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
 
 
 def one_line(text: str) -> str:
@@ -68,7 +70,7 @@ def register(
         raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
     complaint = Complaint(
         reference=allot(at.year)[0], source=source, external_id=external_id, subject=one_line(subject), narrative=narrative,
-        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": one_line(complainant.name)}),
+        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": one_line(complainant.name), "needs": list(complainant.needs), "not_by": list(complainant.not_by)}),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
         amount=amount, currency=currency or respondent.currency, owner=owner,
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import authority, preview
 from complaints import steps as known
+from complaints.care import warning
 from complaints.casefile import last_change, open_case
 from complaints.errors import NotAllowed, Refused, Stale
 from complaints.forms.steps import StepForm
@@ -86,7 +87,7 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
-        "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS, "effects": None, **more,
+        "warning": warning(complaint, key), "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS, "effects": None, **more,
     }  # fmt: skip
     return render(request, "complaints/step.html", context, status=status)
 

@@ -57,6 +57,8 @@ ARGUMENTS = dict(routes(get_resolver()))
 def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: User, an_auditor: User) -> Address:
     """A house in which every route has something to show, and the address of each route in it."""
     complaint = a_decided()
+    # The right that only some admins have; the table says what an admin can be let do.
+    User.objects.filter(pk=an_admin.pk).update(opens_details=True)
     letter = final_letter(complaint)
     assert letter is not None
     attachment = an_attachment(complaint, a_specialist)
