@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.db import connections
+from django.db.models import Model
 from django.utils import timezone
 
 from config import env
 from regulations.calendars.generate import LAST_YEAR
 from regulations.models import CalendarConfirmation, CalendarVersion
 from regulations.studio.confirming import confirmed, spans, unconfirmed
+from users.models import User
 
 # The longest limits in business days run over a year; a calendar must reach further than they do.
 HORIZON = timedelta(days=400)
@@ -50,8 +52,7 @@ def people_confirmed_the_calendars(databases: Sequence[str] | None, **_: Any) ->
     this_year = timezone.now().year
     waiting = []
     for alias in databases or ():
-        tables = connections[alias].introspection.table_names()
-        if not {CalendarVersion._meta.db_table, CalendarConfirmation._meta.db_table} <= set(tables):
+        if not all(stands_whole(alias, model) for model in (CalendarVersion, CalendarConfirmation, User)):
             continue
         rows = {row.key: row for row in CalendarVersion.objects.order_by("key", "version")}
         for key, years in confirmed(rows.values()).items():
@@ -61,6 +62,16 @@ def people_confirmed_the_calendars(databases: Sequence[str] | None, **_: Any) ->
         return []
     hint = "Compare each with the official list, then confirm it under Studio, the calendar."
     return [Warning(f"Nobody has confirmed these calendars: {', '.join(waiting)}.", hint=hint, id="redress.W003")]
+
+
+def stands_whole(alias: str, model: type[Model]) -> bool:
+    """Say whether the table has every column the code knows: `migrate` also asks before it has added the newest."""
+    connection, table = connections[alias], model._meta.db_table
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return False
+        there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    return {field.column for field in model._meta.concrete_fields} <= there
 
 
 def ends_soon(name: str, until: date, *, today: date) -> list[CheckMessage]:

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 
-from config.checks import ends_soon, production_has_its_own_settings, published_calendars_reach_far_enough
+from config.checks import (
+    ends_soon,
+    people_confirmed_the_calendars,
+    production_has_its_own_settings,
+    published_calendars_reach_far_enough,
+)
 from regulations.models import CalendarVersion
 
 TODAY = date(2026, 11, 25)
@@ -56,3 +62,12 @@ def test_servers_that_nobody_named_are_a_warning(settings: Any, monkeypatch: pyt
     messages = production_has_its_own_settings()
 
     assert [message.msg for message in messages if message.id == "redress.W002"] == ["REDIS_URL is not set."]
+
+
+@pytest.mark.django_db
+def test_before_a_migration_has_added_its_columns_nobody_is_asked_who_confirmed() -> None:
+    assert ids(people_confirmed_the_calendars(["default"]))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE users_user DROP COLUMN opens_details")
+
+    assert people_confirmed_the_calendars(["default"]) == []
