@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from config import env
+from escalations.channels import channels
+from escalations.channels import metrics as channel_metrics
 from escalations.health import health, metrics
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,4 +27,6 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     if not token and settings.PRODUCTION:
         # Without a token nobody was meant to read them.
         raise Http404
-    return HttpResponse("\n".join(metrics(health(timezone.now()))) + "\n", content_type=TEXT)
+    now = timezone.now()
+    lines = [*metrics(health(now)), *channel_metrics(channels(now))]
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)

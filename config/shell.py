@@ -72,4 +72,8 @@ def section(name: str) -> str:
     """Return the side bar's route that the page with this name belongs to; "" for none."""
     if any(name == route for _, route, _, _ in NAV) or name in UNDER:
         return UNDER.get(name, name)
-    return "" if name.startswith("escalations:notice") else FRONT.get(name.partition(":")[0], "")
+    return (
+        ""
+        if name.startswith(("escalations:notice", "escalations:mail_wish"))
+        else FRONT.get(name.partition(":")[0], "")
+    )

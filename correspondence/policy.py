@@ -9,6 +9,8 @@ ROUTES: dict[str, Access] = {
     "correspondence:mail": Access(read=ADMINS),
     "correspondence:mail_pdf": Access(read=ADMINS),
     "correspondence:send_again": Access(write=ADMINS),
+    "correspondence:addresses": Access(read=ADMINS),
+    "correspondence:clear_address": Access(write=ADMINS),
     "webhooks:list": Access(read=ADMINS),
     "webhooks:new": Access(read=ADMINS, write=ADMINS),
     "webhooks:endpoint": Access(read=ADMINS),

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from correspondence import pdf
+from correspondence import bounces, pdf
 from correspondence.letters import LetterContext, LetterProblem, clean, digest_of, filled
 from correspondence.models import Letter, LetterState, MailState, OutboundMail
 from correspondence.templates import Template, choose, load_templates
@@ -178,6 +178,10 @@ def send_again(mail_id: int, *, actor: User, at: datetime) -> OutboundMail:
         raise NotVisible("This mail does not exist.")
     if mail.state == MailState.SENT:
         raise Refused("This mail was sent. The mail server took it; it does not go out a second time.")
+    if mail.state == MailState.LISTED:
+        raise Refused("This mail went out in a list. Send the list again if that was given up.")
+    if marked := bounces.known(mail.to):
+        raise Refused(f"Mail to {mail.to} comes back: {marked.reason} Clear it under Addresses when it is right again.")
     if mail.state == MailState.QUEUED:
         raise Refused("This mail waits in the outbox already. It goes out by itself.")
     # The last error stays until the mail is out: it is why somebody had to send it again.

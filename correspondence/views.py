@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from correspondence import services
-from correspondence.models import MailState, OutboundMail
+from correspondence import bounces, services
+from correspondence.models import BadAddress, MailState, OutboundMail
 from users.models import User
 
 PAGE = 50
@@ -57,3 +57,19 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         request, "The mail is back in the outbox. It goes out within a minute, if the mail server takes it."
     )
     return redirect("correspondence:mail", pk)
+
+
+@require_safe
+def addresses(request: HttpRequest) -> HttpResponse:
+    """List the addresses that mail does not reach."""
+    found = list(BadAddress.objects.order_by("-since", "-pk"))
+    return render(request, "correspondence/addresses.html", {"addresses": found, "now": timezone.now()})
+
+
+@require_POST
+def clear_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let mail go to an address again."""
+    marked = get_object_or_404(BadAddress, pk=pk)
+    bounces.clear(marked.address, actor=cast(User, request.user), at=timezone.now())
+    messages.success(request, f"Mail goes to {marked.address} again. What was given up is sent again from its page.")
+    return redirect("correspondence:addresses")

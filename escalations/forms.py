@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from complaints.errors import Refused
+from correspondence.models import MailHow
 from users.models import User
 
 
@@ -14,6 +15,12 @@ def _text(label: str, *, rows: int = 3, limit: int = 4000, required: bool = True
         label=label, required=required, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": "Write something first."},
     )  # fmt: skip
+
+
+def _clock(label: str, explains: str = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label, help_text=explains, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
 
 
 class PersonForm(forms.Form):
@@ -55,6 +62,18 @@ class SendBackForm(forms.Form):
 
     comment = _text("What should be changed?")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class MailWishForm(forms.Form):
+    """How one person wants to be told by mail."""
+
+    how = forms.ChoiceField(
+        choices=MailHow.choices, widget=forms.RadioSelect, label="Mail me",
+        help_text="What was missed is always mailed at once, by day and by night: the law has no quiet hours.",
+    )  # fmt: skip
+    morning = _clock("The daily list comes at")
+    quiet_from = _clock("Quiet from")
+    quiet_until = _clock("Quiet until", "What comes in between waits until then. Twice the same time: no quiet hours.")
 
 
 def said(form: forms.Form) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from complaints.services.sets import insert
 from correspondence.models import OutboundMail
+from correspondence.wishes import When, when_to_mail, wishes_of
 from escalations.models import Escalation, Notice, Reason
 from users.models import User
 
@@ -65,17 +66,35 @@ def _mail(tellings: Sequence[Telling], *, at: datetime) -> None:
     """Put the mails into the outbox, set-wise: at midnight thousands fall due at once."""
     # Asking for the address of each would cost more than all else here.
     page = settings.SITE_URL.rstrip("/") + reverse("escalations:detail", args=[ANY]).replace(str(ANY), "{}")
-    about = [told.escalation for told in tellings]
+    timed = _timed(tellings, at)
+    about = [told.escalation for told, _ in timed]
     insert(
         OutboundMail,
         {
-            "message_id": [f"{told.key}-{told.user.pk}@redress" for told in tellings],
-            "to": [told.user.email for told in tellings],
+            "message_id": [f"{told.key}-{told.user.pk}@redress" for told, _ in timed],
+            "to": [told.user.email for told, _ in timed],
             "subject": [f"{REASONS[one.reason]}: {one.complaint.reference}" for one in about],
             "body": [f"{one.text}\n\n{page.format(one.pk)}\n" for one in about],
-            "next_attempt_at": at,
+            "person_id": [told.user.pk for told, _ in timed],
+            "urgent": [one.reason == Reason.MISSED for one in about],
+            "gathers": [when.gathers for _, when in timed],
+            "next_attempt_at": [when.at for _, when in timed],
             "created_at": at,
         },
         # The Message-ID makes a repeat harmless.
         or_leave=True,
     )
+
+
+def _timed(tellings: Sequence[Telling], at: datetime) -> list[tuple[Telling, When]]:
+    """Return who is told by mail, and when: each as they wish it, worked out once per person and urgency."""
+    wishes = wishes_of({told.user.pk: told.user for told in tellings}.values()) if tellings else {}
+    known: dict[tuple[int, bool], When | None] = {}
+    timed = []
+    for told in tellings:
+        which = (told.user.pk, told.escalation.reason == Reason.MISSED)
+        if which not in known:
+            known[which] = when_to_mail(wishes[told.user.pk], told.user.zone, urgent=which[1], at=at)
+        if when := known[which]:
+            timed.append((told, when))
+    return timed

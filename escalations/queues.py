@@ -13,7 +13,7 @@ from complaints import policy as complaints
 from complaints.models import Review
 from complaints.models.complaint import UNANSWERED
 from escalations import policy
-from escalations.models import Escalation, EscalationState, Notice, Reason
+from escalations.models import Escalation, EscalationState, Reason
 from regulations.models import ClockStatus
 from users.models import User
 
@@ -118,12 +118,6 @@ def deciders(user: User) -> QuerySet[User]:
 def handlers(user: User) -> QuerySet[User]:
     """Return who may be given a complaint that this person sees."""
     return _near(user).filter(role__in=complaints.HANDLERS)
-
-
-def notices(user: User) -> QuerySet[Notice]:
-    """Return what this person was told: what is unread first, then the newest."""
-    told = policy.notices(user).select_related("complaint", "escalation")
-    return told.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-pk")
 
 
 def unread(user: User) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from escalations import watch as watching
 from escalations.climbing import climb
 from escalations.sweep import sweep_batch
-from escalations.undelivered import tell_of_failed_mail
+from escalations.undelivered import tell_of_dead_deliveries, tell_of_failed_mail
 
 
 @shared_task(name="escalations.tasks.sweep")
@@ -27,3 +27,4 @@ def watch() -> None:
     """See that the sweep sweeps, and that nobody misses a mail that was given up."""
     watching.watch(timezone.now())
     tell_of_failed_mail(timezone.now())
+    tell_of_dead_deliveries(timezone.now())

@@ -1,4 +1,4 @@
-"""Mail that was given up: a letter goes to its case's lead as an escalation, all else to every admin's bell, once."""
+"""What was given up: a letter goes to its case's lead as an escalation, all else to every admin's bell, once."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from complaints.models import Complaint
 from complaints.services.sets import insert
 from complaints.services.story import save_all
 from complaints.thresholds.rules import When
-from correspondence.models import MailState, OutboundMail
+from correspondence.models import Attempt, Delivery, DeliveryState, Endpoint, MailState, OutboundMail
 from escalations.models import Escalation, Notice, Undelivered
 from escalations.notices import tell
 from escalations.raising import entry_of, raised_by, tellings
 from escalations.routing import Staff
-from escalations.words import undelivered
+from escalations.words import dead_deliveries, undelivered
 
 log = logging.getLogger("redress.outbox")
 BATCH = 200
+# Deliveries told of at once; what is more is told of by the next watch.
+MOST = 10_000
 # The mail server's own words may hold an address; what is in the story stays there for ever.
 TOLD = "The letter could not be delivered."
 OF_A_CASE = Exists(Complaint.objects.filter(reference=OuterRef("letter__case_reference")))
@@ -32,6 +34,26 @@ def tell_of_failed_mail(now: datetime) -> None:
     for mail, reference in letters[:BATCH]:
         _escalate(mail, reference, now)
     _tell_admins(now)
+
+
+@transaction.atomic
+def tell_of_dead_deliveries(now: datetime) -> None:
+    """Put one line on each admin's bell for each endpoint that did not take what it was told."""
+    untold = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.DEAD, told_at=None)
+    # The rows' lock makes two watchers tell of different ones.
+    of: dict[int, list[int]] = {}
+    for number, of_endpoint in untold.order_by("pk").values_list("pk", "endpoint_id")[:MOST]:
+        of.setdefault(of_endpoint, []).append(number)
+    admins = [admin.pk for admin in Staff.now().admins] if of else []
+    for endpoint in Endpoint.objects.filter(pk__in=of).order_by("pk"):
+        gone = of[endpoint.pk]
+        last = Attempt.objects.filter(delivery__endpoint=endpoint).exclude(error="").order_by("-pk").first()
+        line = {
+            "text": dead_deliveries(endpoint.name, len(gone), last.error if last else ""),
+            "dedupe_key": f"webhook-{endpoint.pk}-{gone[0]}-{now:%Y%m%dT%H%M%S.%f}", "created_at": now,
+        }  # fmt: skip
+        insert(Notice, {"user_id": admins, **line}, or_leave=True)
+        Delivery.objects.filter(pk__in=gone).update(told_at=now)
 
 
 def _untold() -> QuerySet[OutboundMail]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from escalations import views, watch_views
+from escalations import notice_views, views, watch_views
 
 app_name = "escalations"
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/read", views.notices_read, name="notices_read"),
-    path("notices/<int:pk>/read", views.notice_read, name="notice_read"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/read", notice_views.notices_read, name="notices_read"),
+    path("notices/how", notice_views.mail_wish, name="mail_wish"),
+    path("notices/my-address", notice_views.my_address, name="my_address"),
+    path("notices/<int:pk>/open", notice_views.notice_open, name="notice_open"),
+    path("notices/<int:pk>/read", notice_views.notice_read, name="notice_read"),
     path("health/", watch_views.health, name="health"),
     path("retry/<str:reference>", watch_views.retry, name="retry"),
     path("raise/<str:reference>/", views.raise_, name="raise"),

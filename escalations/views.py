@@ -10,14 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from complaints.errors import NotVisible
 from complaints.models import Kind
 from complaints.policy import get_visible as get_complaint
 from complaints.services import case, review
 from escalations import policy, queues, services
 from escalations.forms import ApproveForm, PersonForm, RaiseForm, ResolveForm, SendBackForm, said
 from escalations.models import Reason
-from escalations.notices import mark_all_read, mark_read
 from users.models import User
 
 
@@ -124,31 +122,6 @@ def raise_(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("complaints:case", reference)
     status = 422 if form.is_bound else 200
     return render(request, "escalations/raise.html", {"form": form, "complaint": complaint}, status=status)
-
-
-@require_GET
-def notices(request: HttpRequest) -> HttpResponse:
-    """Show what this person was told."""
-    user = _who(request)
-    context = {"notices": list(queues.notices(user)[:200]), "unread": queues.unread(user), "now": timezone.now()}
-    return render(request, "escalations/notices.html", context)
-
-
-@require_POST
-def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one notice off the bell."""
-    notice = policy.notices(_who(request)).filter(pk=pk).first()
-    if notice is None:
-        raise NotVisible("This notice does not exist.")
-    mark_read(notice, at=timezone.now())
-    return redirect("escalations:notices")
-
-
-@require_POST
-def notices_read(request: HttpRequest) -> HttpResponse:
-    """Empty the bell."""
-    mark_all_read(_who(request), at=timezone.now())
-    return redirect("escalations:notices")
 
 
 def _who(request: HttpRequest) -> User:

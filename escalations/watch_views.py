@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from complaints.policy import get_visible as get_complaint
 from escalations import policy, quarantine
+from escalations.channels import channels
 from escalations.health import health as health_now
 from users.models import User
 
@@ -22,7 +23,7 @@ def health(request: HttpRequest) -> HttpResponse:
     user, now = cast(User, request.user), timezone.now()
     kept = policy.set_aside(user).select_related("complaint").order_by("since", "pk")
     context = {
-        "now": now, "seen": health_now(now), "set_aside": list(kept[:200]), "viewer_zone": user.zone,
+        "now": now, "seen": health_now(now), "channels": channels(now), "set_aside": list(kept[:200]), "viewer_zone": user.zone,
         "may_decide": policy.may_decide(user),
     }  # fmt: skip
     return render(request, "escalations/health.html", context)

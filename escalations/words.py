@@ -40,6 +40,14 @@ def undelivered(what: str, error: str) -> str:
     return _fit(f"{what} could not be delivered: {' '.join(error.split()) or 'nobody knows why'}")
 
 
+def dead_deliveries(endpoint: str, number: int, error: str) -> str:
+    """Return what an admin reads of deliveries to another system that were given up."""
+    what = "1 delivery" if number == 1 else f"{number} deliveries"
+    return _fit(
+        f"{what} to {endpoint} given up: {error or 'nobody knows why.'} See Webhooks, where it can be replayed."
+    )
+
+
 def day(on: date | None) -> str:
     """Return a date in words, such as Wed 25 Nov 2026."""
     return f"{on:%a} {on.day} {on:%b %Y}" if on else "a day that is not known"

@@ -83,7 +83,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
             "seq": 1,
             "file": attachment.pk,
         }
-        if route == "escalations:notice_read" and user is not None:
+        if route in {"escalations:notice_read", "escalations:notice_open"} and user is not None:
             known["pk"] = a_notice(user, complaint).pk
         return reverse(route, kwargs={name: known[name] for name in ARGUMENTS[route]})
 

@@ -81,7 +81,7 @@ def test_a_mail_server_that_says_no_is_asked_again_later(mail_server: MailServer
 
 
 def test_the_waits_grow_past_a_day_and_the_eighth_no_is_the_last(mail_server: MailServer) -> None:
-    mail_server.recipient = "550 no such person"
+    mail_server.recipient = "450 come back later"
     mail, now, waits = a_mail(), AT, []
 
     while mail.state == MailState.QUEUED:
@@ -93,7 +93,7 @@ def test_the_waits_grow_past_a_day_and_the_eighth_no_is_the_last(mail_server: Ma
     assert len(waits) == mail.attempts == ATTEMPTS == 8
     assert [wait.total_seconds() / 60 for wait in waits[:-1]] == [1, 4, 16, 64, 256, 720, 720]
     assert mail.state == MailState.FAILED
-    assert mail.last_error == "The mail server does not take this address. ana@customer.example: no such person"
+    assert mail.last_error == "The mail server does not take this address. ana@customer.example: come back later"
     assert dispatch(now + timedelta(days=30)) == 0
 
 

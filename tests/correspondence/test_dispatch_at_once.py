@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
 
-from correspondence.dispatch import dispatch
+from correspondence.dispatch import LEASE, dispatch
 from correspondence.models import MailState, OutboundMail
 from tests.correspondence.builders import AT, a_mail
 from tests.correspondence.smtp import MailServer
@@ -75,17 +76,20 @@ def test_a_dispatcher_that_dies_after_the_servers_yes_repeats_the_mail_under_the
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND state = 'idle' AND pid <> pg_backend_pid()"
             )
         connection.close()
 
     mail_server.took = die
+    # Ours is idle too, and must not be taken for the dispatcher's.
+    connection.close()
     with at_the_same_time() as start, pytest.raises(DatabaseError):
         start().result(timeout=10)
     mail.refresh_from_db()
-    assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
+    assert (mail.state, mail.attempts) == (MailState.QUEUED, 1)
     mail_server.took = lambda _: None
 
-    assert dispatch(AT) == 1
+    # Until the lease is over it is the dead one's; then anybody's.
+    assert [dispatch(AT), dispatch(AT + LEASE + timedelta(seconds=30))] == [0, 1]
     assert mail_server.message_ids == ["<mail-1@larkspur.example>"] * 2
     assert OutboundMail.objects.get().state == MailState.SENT
