@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import CharField, QuerySet
 from django.db.models.functions import Upper
 
 from complaints.models import Complainant, Complaint
@@ -25,7 +25,7 @@ MANNER = (
 )
 VOCABULARY = """SELECT asked, array_agg(word ORDER BY similarity(asked, word) DESC)
     FROM unnest(%s) AS asked, unnest((SELECT most_common_elems::text::text[] FROM pg_stats
-      WHERE schemaname = current_schema() AND tablename = 'complaints_said')) AS word
+      WHERE schemaname = current_schema() AND tablename = 'complaints_words' AND attname = 'said')) AS word
     WHERE similarity(asked, word) > 0.3 GROUP BY asked"""
 LIKE_ENOUGH = 0.75
 
@@ -40,14 +40,6 @@ class Found:
     @property
     def is_capped(self) -> bool:
         return len(self.ids) >= CAP
-
-
-class Said(Func):
-    """The words of a complaint, as the index `complaints_said` holds them."""
-
-    template = "to_tsvector('simple', left(%(expressions)s, 60000))"
-    arg_joiner = " || ' ' || "
-    output_field = SearchVectorField()
 
 
 def find(among: QuerySet[Complaint], text: str) -> Found:
@@ -74,18 +66,18 @@ def _keys(*parts: QuerySet[Complaint]) -> list[int]:
 
 
 def by_reference(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Return those whose reference holds the text; every reference has figures in it."""
+    """Return those in whose reference or subject the text stands; every reference has figures in it."""
     part = text.strip()
     if len(part) < 3 or not any(letter.isdecimal() for letter in part):
         return Complaint.objects.none()
-    return among.filter(reference__icontains=part)
+    return among.filter(words__line__contains=part.upper())
 
 
 def by_words(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
     """Return those in whose subject or narrative every word stands, or a longer one that begins with it."""
     parts = [f"'{word}'{':*' if len(word) > 3 else ''}" for word in words]
     query = SearchQuery(" & ".join(parts), search_type="raw", config="simple")
-    return among.annotate(said=Said(F("subject"), F("narrative"))).filter(said=query)
+    return among.filter(words__said=query)
 
 
 def by_name(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -99,15 +91,18 @@ def by_name(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def nearly(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
-    """Return those whose customer or subject holds words nearly like these. Short words are like everything."""
-    words = [word for word in words if len(word) > 3]
+    """Return those whose customer or subject holds words nearly like these.
+
+    Short words are like everything; and another figure is another reference, no typo.
+    """
+    words = [word for word in words if len(word) > 3 and word.isalpha()]
     if not words:
         return Complaint.objects.none()
     people = Complainant.objects.annotate(upper=Upper("name", output_field=CharField()))
-    rows = among.annotate(upper=Upper("subject", output_field=CharField()))
+    rows = among
     for word in words:
         people = people.filter(upper__trigram_word_similar=word.upper())
-        rows = rows.filter(upper__trigram_word_similar=word.upper())
+        rows = rows.filter(words__line__trigram_word_similar=word.upper())
     named = among.filter(complainant__in=people.values("pk")[: 4 * CAP])
     return Complaint.objects.filter(pk__in=_keys(rows, named))
 

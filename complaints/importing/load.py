@@ -20,6 +20,7 @@ from complaints.importing.reader import Lines, Record, Unreadable, header, opene
 from complaints.importing.rejects import RejectFile
 from complaints.models import Clock, Complainant, Complaint, Entry, Respondent, Source
 from complaints.services.references import allot
+from complaints.services.words import keep_words
 from regulations import books
 
 BATCH = 1_000
@@ -187,7 +188,7 @@ def save(cases: list[Case], *, at: datetime) -> None:
     if not cases:
         return
     people = numbers(Complainant, len(cases))
-    complaints = numbers(Complaint, len(cases))
+    complaints = list(numbers(Complaint, len(cases)))
     references = allot(at.year, len(cases))
     for case, person, number, reference in zip(cases, people, complaints, references, strict=True):
         complaint, complainant = case.complaint, case.complaint.complainant
@@ -199,5 +200,6 @@ def save(cases: list[Case], *, at: datetime) -> None:
             entry.complaint_id = number
     copy(Complainant, PEOPLE, [line(case.complaint.complainant, PEOPLE) for case in cases])
     copy(Complaint, COMPLAINTS, [line(case.complaint, COMPLAINTS) for case in cases])
+    keep_words(complaints)
     copy(Entry, ENTRIES, [line(entry, ENTRIES) for case in cases for entry in case.entries])
     copy(Clock, CLOCKS, [f"{case.complaint.pk}\t{one}" for case in cases for one in case.clocks.lines])

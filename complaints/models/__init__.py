@@ -12,9 +12,10 @@ from complaints.models.story import Entry, Kind
 from complaints.models.tasks import Task
 from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
 from complaints.models.thresholds import PolicyFollowing, PolicyVersion
+from complaints.models.words import Words
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
     "Finding", "Kind", "Link", "LinkKind", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
-    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Task",
+    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Task", "Words",
 ]  # fmt: skip

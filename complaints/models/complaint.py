@@ -33,6 +33,10 @@ WORKING = [State.TRIAGED, State.INVESTIGATING, State.AWAITING_CUSTOMER, State.AW
 UNANSWERED = [State.RECEIVED, *WORKING, State.DECISION_REVIEW, State.REOPENED]
 FINISHED = [State.CLOSED, State.WITHDRAWN, State.FORWARDED, State.NOT_A_COMPLAINT, State.MERGED]
 
+# What is open and what is not, as partial indexes say it.
+ENDED = models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"])
+OPEN = ~ENDED
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
@@ -118,21 +122,31 @@ class Complaint(FSMModelMixin, models.Model):
             # The queue: open complaints by legal instant, keyset paged.
             models.Index(
                 fields=["next_due_at", "id"],
-                condition=~models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
+                condition=OPEN,
                 name="queue_by_legal_instant",
             ),
             # The sweep claims what is due, oldest first; history has no next check.
             models.Index(fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="to_check"),
+            # The queue in its other orders, and what is finished in each; a full index would begin with years of history.
+            models.Index(fields=["received_at", "id"], condition=OPEN, name="queue_by_arrival"),
+            models.Index(fields=["amount", "id"], condition=OPEN, name="queue_by_stake"),
+            models.Index(fields=["next_due_at", "id"], condition=ENDED, name="finished_by_legal_instant"),
+            models.Index(fields=["received_at", "id"], condition=ENDED, name="finished_by_arrival"),
+            models.Index(fields=["amount", "id"], condition=ENDED, name="finished_by_stake"),
+            # One state of the queue; a rare one would else be looked for in all that is open.
+            models.Index(fields=["state", "next_due_at", "id"], name="queue_by_state"),
+            # One entity's queue.
+            models.Index(fields=["respondent", "next_due_at", "id"], condition=OPEN, name="queue_by_respondent"),
             # "Mine", and load per person.
-            models.Index(fields=["owner", "next_due_at"], name="queue_by_owner"),
+            models.Index(fields=["owner", "next_due_at", "id"], name="queue_by_owner"),
             # What follows after a publication: the open complaints pinned to an older law.
             models.Index(
                 fields=["law_rules", "law_calendars"],
-                condition=~models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
+                condition=OPEN,
                 name="pinned_to_which_law",
             ),
             # A team's queue.
-            models.Index(fields=["team", "next_due_at"], name="queue_by_team"),
+            models.Index(fields=["team", "next_due_at", "id"], name="queue_by_team"),
         ]
 
     def __str__(self) -> str:

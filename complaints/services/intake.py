@@ -17,6 +17,7 @@ from complaints.services.clocks import follow_the_law
 from complaints.services.law import facts_of
 from complaints.services.references import allot
 from complaints.services.story import record
+from complaints.services.words import keep_words
 from users.models import User
 
 
@@ -77,6 +78,7 @@ def register(
         state_since=at, last_event_at=at,
     )  # fmt: skip
     complaint.save()
+    keep_words([complaint.pk])
     told: dict[str, object] = {"channel": str(channel), "facts": facts_of(complaint)}
     if body_digest:
         told["body_digest"] = body_digest

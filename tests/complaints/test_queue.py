@@ -11,6 +11,7 @@ import pytest
 from complaints import queues
 from complaints.models import Category, Channel, Complainant, Complaint, Respondent
 from complaints.queues import Cursor, Filters
+from complaints.services.words import keep_words
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def a_row(a_respondent: Respondent, a_category: Category) -> ARow:
     def build(due: datetime | None = None, **given: object) -> Complaint:
         number = Complaint.objects.count() + 1
         name = str(given.pop("customer", "Ana Brennan"))
-        return Complaint.objects.create(
+        row = Complaint.objects.create(
             **{
                 "reference": f"C-26-{number:06d}", "subject": "Payout held", "channel": Channel.EMAIL,
                 "respondent": a_respondent, "complainant": Complainant.objects.create(name=name),
@@ -34,6 +35,8 @@ def a_row(a_respondent: Respondent, a_category: Category) -> ARow:
                 "last_event_at": NOW, "next_due_at": due, **given,
             }
         )  # fmt: skip
+        keep_words([row.pk])
+        return row
 
     return build
 

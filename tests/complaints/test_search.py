@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from complaints import policy, search
 from complaints.models import Complaint
+from complaints.services import case
 from complaints.services.intake import NewComplainant
-from tests.conftest import Register
+from complaints.services.words import rebuild
+from tests.conftest import AT, Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +52,7 @@ def test_a_typo_of_a_common_word_is_corrected_and_said(a_registered: Register) -
     for _ in range(3):
         a_registered(narrative="The merchant answers nobody.")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE complaints_complaint")
+        cursor.execute("ANALYZE complaints_words")
 
     found = search.find(EVERYTHING(), "mercahnt")
 
@@ -87,3 +91,33 @@ def test_an_exact_search_costs_one_statement_and_its_manner(
     # Savepoint and its release are of the test's own transaction.
     with django_assert_max_num_queries(4):
         search.find(EVERYTHING(), "chargeback")
+
+
+def test_a_step_leaves_the_words_alone(wanted: Complaint, a_specialist: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmin FROM complaints_words WHERE complaint_id = %s", [wanted.pk])
+        before = cursor.fetchall()
+        case.triage(wanted.pk, category=wanted.category, actor=a_specialist, at=AT)
+        cursor.execute("SELECT xmin FROM complaints_words WHERE complaint_id = %s", [wanted.pk])
+
+        assert cursor.fetchall() == before
+
+
+def test_words_written_behind_our_back_are_found_after_a_rebuild(wanted: Complaint) -> None:
+    Complaint.objects.filter(pk=wanted.pk).update(subject="Mortgage arrears", narrative="")
+    assert search.find(EVERYTHING(), "mortgage").ids == []
+
+    call_command("rebuild_search", stdout=StringIO())
+
+    assert search.find(EVERYTHING(), "mortgage").ids == [wanted.pk]
+    assert search.find(EVERYTHING(), "chargeback").ids == []
+
+
+def test_nothing_is_written_twice_by_a_rebuild(wanted: Complaint) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT complaint_id, xmin FROM complaints_words")
+        before = cursor.fetchall()
+        assert rebuild(watch=lambda _: None, batch=1) == 2
+        cursor.execute("SELECT complaint_id, xmin FROM complaints_words")
+
+        assert cursor.fetchall() == before
