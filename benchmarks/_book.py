@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import itertools
 import random
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from benchmarks._house import Category, Respondent, Role, Team, User
 
@@ -51,28 +56,64 @@ STORY = """INSERT INTO complaints_entry (complaint_id, seq, kind, actor_id, occu
     SELECT id, seq, CASE seq WHEN 1 THEN 'received' ELSE 'noted' END, owner_id, received_at, registered_at,
       '{"text": "Called the bank; no answer yet.", "channel": "email"}', repeat('0', 64)
     FROM complaints_complaint, generate_series(1, 12) AS seq WHERE seq = 1 OR next_due_at IS NOT NULL"""
+WORDS = """INSERT INTO complaints_words (complaint_id, said, line)
+    SELECT id, to_tsvector('simple', left(subject || ' ' || narrative, 60000)), upper(reference || ' ' || subject)
+    FROM complaints_complaint"""
+# Built after the rows are there: a tenth of the time it takes row by row.
+WORDS_INDEXES = {
+    "words_said": "complaints_words USING gin (said)",
+    "words_line": "complaints_words USING gin (line gin_trgm_ops)",
+}
+# One entity has half of the book, the last a sixtieth.
+ENTITIES = ("GB", "IE", "US", "AU", "DE", "CA", "NZ", "SG")
+ENDINGS, OF_A_HUNDRED = ("closed", "withdrawn", "forwarded", "merged", "not_a_complaint"), (90, 4, 3, 2, 1)
+REAL_TEXTS = 50_000
 Line = tuple[object, ...]
 
 
-def make(cases: int, *, now: datetime) -> User:
-    """Fill an empty database with this many cases of 25 teams; return a specialist who works on them."""
+def make(cases: int, *, now: datetime, real: Path | None = None) -> User:
+    """Fill an empty database with this many cases of 25 teams; return a specialist who works on them.
+
+    With a file of the US Consumer Complaint Database the words are those of its narratives, else made up.
+    """
     dice = random.Random(SEED)  # noqa: S311 - figures must be repeatable
     people = _staff()
-    respondent = Respondent.objects.create(
-        key="bench-book", name="Larkspur Payments Ltd", jurisdiction="GB", zone="Europe/London"
-    )
+    respondents = [
+        Respondent.objects.create(
+            key=f"bench-{at.lower()}", name=f"Larkspur {at}", jurisdiction=at, zone="Europe/London"
+        ).pk
+        for at in ENTITIES
+    ]
     category = Category.objects.create(product="Payouts", issue="Late", complaint_class="payment_services")
-    words = Words(dice)
-    _copy("complaints_complainant", PEOPLE, _customers(cases, words, dice))
-    _copy("complaints_complaint", CASES, _cases(cases, words, dice, people, respondent.pk, category.pk, now))
+    words = Words(dice, _narratives(real) if real else ())
+    book = Book(dice, words, people, respondents, category.pk, now)
+    _copy("complaints_complainant", PEOPLE, _customers(cases, words, dice), cases)
+    _copy("complaints_complaint", CASES, (book.case(pk) for pk in range(1, cases + 1)), cases)
     with connection.cursor() as cursor:
-        for statement in (CLOCKS, STORY):
-            cursor.execute(statement)
+        for name in WORDS_INDEXES:
+            cursor.execute(f"DROP INDEX {name}")
+        for what, statement in (("clocks", CLOCKS), ("story", STORY), ("words to search", WORDS)):
+            _told(what, cursor, statement)
+        for name, on in WORDS_INDEXES.items():
+            _told(f"index {name}", cursor, f"CREATE INDEX {name} ON {on}")
         for table in ("complaint", "complainant", "clock", "entry"):
             name = f"complaints_{table}"
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
-        cursor.execute("VACUUM ANALYZE")
+        _told("vacuum", cursor, "VACUUM ANALYZE")
     return people[0]
+
+
+def _told(what: str, cursor: CursorWrapper, statement: str) -> None:
+    began = time.perf_counter()
+    cursor.execute(statement)
+    sys.stderr.write(f"{what}: {time.perf_counter() - began:.1f} s\n")
+
+
+def _narratives(path: Path) -> Sequence[str]:
+    """Return the first narratives of the file, on one line each."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        texts = (" ".join(row.get("Consumer complaint narrative", "").split()) for row in csv.DictReader(lines))
+        return list(itertools.islice((text[:4_000].replace("\\", "/") for text in texts if text), REAL_TEXTS))
 
 
 def _staff() -> list[User]:
@@ -93,13 +134,20 @@ def _staff() -> list[User]:
 class Words:
     """Words by Zipf's law: a hundred that everybody uses, and twenty thousand that few do."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, texts: Sequence[str] = ()) -> None:
         rare = {"".join(dice.choices(SYLLABLES.split(), k=dice.randint(2, 4))) for _ in range(24_000)}
+        self.texts = texts
         self.dice, self.all = dice, [*COMMON.split(), *sorted(rare)]
         self.weights = list(itertools.accumulate(1 / place for place in range(1, len(self.all) + 1)))
 
     def some(self, count: int) -> str:
         return " ".join(self.dice.choices(self.all, cum_weights=self.weights, k=count))
+
+    def narrative(self) -> str:
+        """A real narrative with a rare word at its end, or words made up."""
+        if not self.texts:
+            return self.some(self.dice.randint(40, 160))
+        return f"{self.dice.choice(self.texts)} {self.dice.choice(self.all)}"
 
 
 def _customers(count: int, words: Words, dice: random.Random) -> Iterator[Line]:
@@ -122,29 +170,52 @@ def _customers(count: int, words: Words, dice: random.Random) -> Iterator[Line]:
         )
 
 
-def _cases(
-    count: int, words: Words, dice: random.Random, people: list[User], respondent: int, category: int, now: datetime
-) -> Iterator[Line]:
-    for pk in range(1, count + 1):
-        still_open = pk % OPEN_EVERY == 0
-        person = dice.choice(people)
-        received = now - timedelta(minutes=dice.randint(1, 40 * 1_440 if still_open else 1_500 * 1_440))
-        due = received + timedelta(days=15 if pk % 2 else 56) if still_open else None
-        yield (
-            pk, f"C-26-{pk:06d}", "cfpb", str(pk), False, dice.choice(STATES) if still_open else "closed", 1,
-            words.some(6).capitalize(), words.some(dice.randint(40, 160)), "email", respondent, pk, category,
-            '["payment_services"]', "{}", dice.randint(0, 500_000) / 100, "GBP",
-            person.pk if pk % 10 else None, person.team_id, received, received, received, received,
+class Book:
+    """The complaints of the book, one after the other."""
+
+    def __init__(
+        self,
+        dice: random.Random,
+        words: Words,
+        people: list[User],
+        respondents: list[int],
+        category: int,
+        now: datetime,
+    ) -> None:
+        self.dice, self.words, self.people, self.category, self.now = dice, words, people, category, now
+        self.respondents = list(zip(respondents, itertools.accumulate(1 / 2**place for place in range(8)), strict=True))
+
+    def case(self, pk: int) -> Line:
+        """Return one complaint as a line; one in twenty is open."""
+        dice, still_open = self.dice, pk % OPEN_EVERY == 0
+        person = dice.choice(self.people)
+        received = self.now - timedelta(minutes=dice.randint(1, 40 * 1_440 if still_open else 1_500 * 1_440))
+        due = received + timedelta(days=15 if pk % 2 else 56) if still_open and pk % 200 else None
+        states, shares = (STATES, None) if still_open else (ENDINGS, OF_A_HUNDRED)
+        respondent = dice.choices(
+            [one for one, _ in self.respondents], cum_weights=[share for _, share in self.respondents]
+        )
+        return (
+            pk, f"C-26-{pk:06d}", "cfpb", str(pk), False, dice.choices(states, shares)[0], 1,
+            self.words.some(6).capitalize(), self.words.narrative(), "email", respondent[0], pk, self.category,
+            '["payment_services"]', "{}", None if pk % 5 == 1 else dice.randint(0, 500_000) / 100, "GBP",
+            person.pk if dice.random() < 0.9 else None, person.team_id, received, received, received, received,
             None if still_open else received, due, 0, 0, 12 if still_open else 1, "0" * 64,
         )  # fmt: skip
 
 
-def _copy(table: str, columns: str, lines: Iterator[Line]) -> None:
-    """Write lines by COPY, ten thousand at a time so that a million need little memory."""
+def _copy(table: str, columns: str, lines: Iterator[Line], total: int) -> None:
+    """Write lines by COPY, ten thousand at a time so that a million need little memory; say how far it is."""
+    began, done = time.perf_counter(), 0
     with connection.cursor() as cursor:
         while some := list(itertools.islice(lines, 10_000)):
             text = "\n".join("\t".join("\\N" if cell is None else str(cell) for cell in line) for line in some)
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(text + "\n"))
+            done += len(some)
+            if done % 100_000 == 0 or done == total:
+                sys.stderr.write(
+                    f"{table}: {done:,} of {total:,}, {done / (time.perf_counter() - began):,.0f} a second\n"
+                )
 
 
 def start() -> datetime:
