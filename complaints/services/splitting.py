@@ -25,6 +25,7 @@ from complaints.services.points import next_point
 from complaints.services.references import allot
 from complaints.services.step import begin, finish, keep, move, only_while, words
 from complaints.services.story import lock, record
+from complaints.services.words import keep_words
 from users.models import User
 
 SPLITTABLE: list[str] = [State.RECEIVED, *WORKING]
@@ -63,6 +64,7 @@ def split(
     chosen = _chosen(story, entries)
     second = _second(complaint, subject=words(subject), narrative=words(narrative), category=category, at=at)
     second.save()
+    keep_words([second.pk])
     record(
         second, Kind.RECEIVED, actor=actor, at=at, occurred_at=complaint.received_at, channel=str(complaint.channel),
         facts=facts_of(second), split_from=complaint.reference,

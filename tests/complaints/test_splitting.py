@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
+from complaints import search
 from complaints.errors import Refused
 from complaints.models import Category, Complaint, Kind, Link, LinkKind, State
 from complaints.services import case, files, links, merging, review, splitting
@@ -49,6 +50,14 @@ def test_both_keep_the_receipt_and_so_the_same_limits(an_investigated: Register,
     assert (second.state, second.acknowledged_at) == (State.INVESTIGATING, complaint.acknowledged_at)
     assert owed(second) == owed(complaint)
     assert owed(second)
+
+
+def test_the_second_is_found_by_its_own_words(an_investigated: Register, a_split: Split) -> None:
+    complaint = an_investigated()
+
+    second = a_split(complaint, narrative="A parrot answered the hotline.")
+
+    assert search.find(Complaint.objects.all(), "parrot hotline").ids == [second.pk]
 
 
 def test_another_category_brings_another_law(an_investigated: Register, a_split: Split) -> None:
