@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
 from complaints.services.following import follow
 from complaints.studio.rehearsing import rehearse as rehearse_now
+from users import clock
 
 
 @shared_task(name="complaints.tasks.follow_new_law")
 def follow_new_law() -> None:
     """Bring open complaints up to the newest published law."""
-    follow(timezone.now())
+    follow(clock.now())
 
 
 @shared_task(name="complaints.tasks.rehearse")
 def rehearse() -> None:
     """Go on with the rehearsals somebody asked for."""
-    rehearse_now(timezone.now)
+    rehearse_now(clock.now)

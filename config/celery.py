@@ -12,24 +12,30 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+# How old a "look now" may be when a worker hears it. Not shorter: a worker whose clock is fast by more than this hears
+# nothing. Not longer: while no worker runs they pile up in the broker, four a second.
+HEARD_WITHIN = 2 * 60 * 60
+
 app = Celery("redress")
 app.conf.update(
     task_acks_late=True,
     task_ignore_result=True,
+    result_expires=None,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     broker_connection_retry_on_startup=True,
     broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 10},
     timezone="UTC",
+    beat_scheduler="config.beat:SteadyScheduler",
     beat_schedule={
         # Four times a second: a sweep that finds nothing costs less than a millisecond, and a limit's outcome is
         # known within a quarter of a second.
-        "sweep": {"task": "escalations.tasks.sweep", "schedule": 0.25, "options": {"expires": 2}},
-        "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
-        "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": 2}},
-        "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": 2}},
-        "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": 5}},
-        "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": 2}},
+        "sweep": {"task": "escalations.tasks.sweep", "schedule": 0.25, "options": {"expires": HEARD_WITHIN}},
+        "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": HEARD_WITHIN}},
+        "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
+        "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
+        "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": HEARD_WITHIN}},
+        "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
     },
 )
 app.config_from_object("config.broker")

@@ -6,13 +6,13 @@ import secrets
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from config import env
 from escalations.channels import channels
 from escalations.channels import metrics as channel_metrics
 from escalations.health import health, metrics
+from users import clock
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,6 +27,6 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     if not token and settings.PRODUCTION:
         # Without a token nobody was meant to read them.
         raise Http404
-    now = timezone.now()
+    now = clock.now()
     lines = [*metrics(health(now)), *channel_metrics(channels(now))]
     return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,12 @@ from django.db.models import Count, Max, Min, Q
 from complaints.models import Complaint
 from correspondence.models import MailState, OutboundMail
 from escalations.models import Canary, Pulse, SetAside
+from users import clock
 
 # A sweep comes four times a second; what waits longer than this means that none comes.
 PATIENCE = timedelta(minutes=2)
+# Everything that runs by itself goes by the database's clock; what people do is dated by the machine they reach.
+TOLERATED_SKEW = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Health:
     mail_failed: int
     set_aside: int
     canary_late: bool
+    skew: float
 
     @property
     def trouble(self) -> str:
@@ -40,11 +45,16 @@ class Health:
             )
         if self.canary_late:
             return "The hour's test limit passed and no sweep noticed. See that a worker and a beat run."
+        if abs(self.skew) > TOLERATED_SKEW:
+            return (
+                f"The clock of {socket.gethostname()} is {abs(self.skew):,.0f} s {'ahead of' if self.skew > 0 else 'behind'} the "
+                "database's. No limit passes early or late for it, but what people do there is dated wrongly. Set it right."
+            )
         return ""
 
 
 def health(now: datetime) -> Health:
-    """Return how the house is at this moment, in five questions."""
+    """Return how the house is at this moment, in six questions."""
     due = Complaint.objects.filter(next_check_at__lte=now).aggregate(number=Count("pk"), oldest=Min("next_check_at"))
     waits = Q(state=MailState.QUEUED, next_attempt_at__lte=now)
     mail = OutboundMail.objects.filter(Q(state=MailState.QUEUED) | Q(state=MailState.FAILED)).aggregate(
@@ -65,6 +75,7 @@ def health(now: datetime) -> Health:
         mail_failed=mail["failed"],
         set_aside=SetAside.objects.count(),
         canary_late=bool(canary["unseen"]) or (canary["newest"] is not None and canary["newest"] < now - PATIENCE),
+        skew=clock.skew(),
     )
 
 
@@ -79,6 +90,7 @@ def metrics(seen: Health) -> Iterator[str]:
         ("redress_mail_failed", "Mails that were given up.", seen.mail_failed),
         ("redress_set_aside", "Complaints the sweep could not settle.", seen.set_aside),
         ("redress_canary_late", "1 when the hourly test limit passed unseen.", float(seen.canary_late)),
+        ("redress_clock_skew_seconds", "How far this machine's clock is ahead of the database's.", seen.skew),
     )
     for name, words, value in told:
         if value is not None:

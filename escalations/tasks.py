@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
 from escalations import watch as watching
 from escalations.climbing import climb
 from escalations.sweep import sweep_batch
 from escalations.undelivered import tell_of_dead_deliveries, tell_of_failed_mail
+from users import clock
 
 
 @shared_task(name="escalations.tasks.sweep")
@@ -16,15 +16,15 @@ def sweep() -> None:
     """Settle everything that is due now, and let climb what nobody took."""
     # Each batch is a unit of work of its own and reads the clock for itself: a burst may take a minute, and the
     # story says when something was written down, not when the burst began.
-    while sweep_batch(timezone.now()).complaints:
+    while sweep_batch(clock.now()).complaints:
         pass
-    watching.swept(timezone.now())
-    climb(timezone.now())
+    watching.swept(clock.now())
+    climb(clock.now())
 
 
 @shared_task(name="escalations.tasks.watch")
 def watch() -> None:
     """See that the sweep sweeps, and that nobody misses a mail that was given up."""
-    watching.watch(timezone.now())
-    tell_of_failed_mail(timezone.now())
-    tell_of_dead_deliveries(timezone.now())
+    watching.watch(clock.now())
+    tell_of_failed_mail(clock.now())
+    tell_of_dead_deliveries(clock.now())

@@ -14,13 +14,14 @@ from complaints.policy import get_visible as get_complaint
 from escalations import policy, quarantine
 from escalations.channels import channels
 from escalations.health import health as health_now
+from users import clock
 from users.models import User
 
 
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """Show what is due and not looked at, what waits to be sent, and what was set aside."""
-    user, now = cast(User, request.user), timezone.now()
+    user, now = cast(User, request.user), clock.now()
     kept = policy.set_aside(user).select_related("complaint").order_by("since", "pk")
     context = {
         "now": now, "seen": health_now(now), "channels": channels(now), "set_aside": list(kept[:200]), "viewer_zone": user.zone,

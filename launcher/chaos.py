@@ -15,7 +15,7 @@ from typing import Any
 from launcher import services
 from launcher.chaos_house import House
 from launcher.chaos_ledger import PLANTED
-from launcher.chaos_plan import Fault, faults
+from launcher.chaos_plan import KINDS, Fault, faults
 from launcher.install import install
 from launcher.terminal import Problem, say
 
@@ -30,7 +30,8 @@ SERVERS = {"kill_postgres": "database", "restart_postgres": "database", "kill_br
 def chaos(words: Sequence[str]) -> int:
     """Kill, flush and double everything while limits fall due; fail when one is lost, doubled or early."""
     asked = options(words)
-    install(services.locks({}))
+    # The tests' packages bring what steps a clock.
+    install([*services.locks({}), "requirements-dev.txt"])
     return run(asked)
 
 
@@ -42,6 +43,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--plans", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=20, help="in which they fall due (default: %(default)s)")
     parser.add_argument("--faults", type=int, default=6, help="per plan (default: %(default)s)")
+    parser.add_argument("--only", choices=KINDS, default="", help="let nothing else go wrong")
     parser.add_argument("--planted-fault", choices=[name for name in PLANTED if name], default="")
     return parser.parse_args(words)
 
@@ -72,7 +74,7 @@ def one_plan(house: House, seed: int, asked: argparse.Namespace) -> dict[str, An
     if "away" in made:
         raise Problem(f"The timers could not be made: {made['away']}")
     start = time.monotonic() + (datetime.fromisoformat(made["start"]) - datetime.now(UTC)).total_seconds()
-    plan = faults(seed, number=asked.faults, seconds=asked.seconds)
+    plan = faults(seed, number=asked.faults, seconds=asked.seconds, only=asked.only)
     moments = play(house, plan, start, asked)
     house.calm()
     settle = time.monotonic() + SETTLING

@@ -24,7 +24,10 @@ from launcher.supervisor import Child, Supervisor
 from launcher.terminal import Problem, say
 
 WORKERS = ("worker-a", "worker-b")
-IDLE_CONNECTIONS = 40
+IDLE_CONNECTIONS = 300
+# As many as may sit idle, and room for those who work.
+CONNECTIONS = IDLE_CONNECTIONS + 60
+STEP = 3600  # seconds
 
 
 class House:
@@ -38,7 +41,7 @@ class House:
 
     def start(self) -> None:
         """Bring everything up, and wait until it works."""
-        addresses = services.start(self.supervisor, self.folder, {}, durable=True)
+        addresses = services.start(self.supervisor, self.folder, {}, durable=True, connections=CONNECTIONS)
         self.broker_address = addresses["REDIS_URL"]
         given = {**addresses, "REDRESS_VAR": str(self.folder), "LOG_LEVEL": "WARNING"}
         self.environment = programs.environment("local", given) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
@@ -95,10 +98,12 @@ class House:
             self._stop(self._worker(fault), fault.length)
         elif fault.kind == "second_beat":
             second = subprocess.Popen(
-                [str(PYTHON), "-m", *self._beat("second")], cwd=ROOT, env=self.environment,
+                self._program("second", *self._beat("second")), cwd=ROOT, env=self.environment,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
             self._then(fault.length, lambda: _kill(second))
+        elif fault.kind == "step_clock":
+            self._step_clock(self._worker(fault).name if fault.which % 3 else "beat", fault)
         elif fault.kind == "idle_connections":
             self._sit_idle(fault.length)
 
@@ -117,10 +122,22 @@ class House:
         self.supervisor.stop()
 
     def _start(self, name: str, *words: str) -> Child:
-        command = [str(PYTHON), "-m", *words]
-        child = Child(name, command, self.folder / "log" / f"{name}.log", environment=self.environment, folder=ROOT)
+        child = Child(
+            name,
+            self._program(name, *words),
+            self.folder / "log" / f"{name}.log",
+            environment=self.environment,
+            folder=ROOT,
+        )
         self.supervisor.start(child)
         return child
+
+    def _program(self, name: str, *words: str) -> list[str]:
+        """Return the command of a program whose clock this run may step."""
+        return [str(PYTHON), "-m", "launcher.chaos_program", str(self._clock(name)), *words]
+
+    def _clock(self, name: str) -> Path:
+        return self.folder / f"clock-{name}"
 
     def _beat(self, name: str) -> list[str]:
         schedule = str(self.folder / f"schedule-{name}")
@@ -162,6 +179,11 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGSTOP)
             self._then(seconds, lambda: _signal(group, signal.SIGCONT))
+
+    def _step_clock(self, name: str, fault: Fault) -> None:
+        """Set one machine's clock an hour forward or back, and right again later."""
+        self._clock(name).write_text(str(STEP if fault.which % 2 else -STEP), encoding="utf-8")
+        self._then(fault.length, lambda: self._clock(name).unlink(missing_ok=True))
 
     def _flush(self) -> None:
         parts = urlsplit(self.broker_address)

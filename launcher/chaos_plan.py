@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[int, float, float]] = {
     "stop_worker": (2, 2, 25),
     "second_beat": (1, 4, 12),
     "idle_connections": (1, 4, 12),
+    "step_clock": (3, 3, 15),
 }
 
 
@@ -32,10 +33,11 @@ class Fault:
     which: int
 
 
-def faults(seed: int, *, number: int, seconds: float) -> list[Fault]:
-    """Return what goes wrong within these seconds, in order."""
+def faults(seed: int, *, number: int, seconds: float, only: str = "") -> list[Fault]:
+    """Return what goes wrong within these seconds, in order; always this one thing when it is named."""
     chance = random.Random(seed)
     kinds = chance.choices(list(KINDS), [weight for weight, _, _ in KINDS.values()], k=number)
+    kinds = [only] * number if only else kinds
     moments = sorted(chance.uniform(0.05, 0.95) * seconds for _ in range(number))
     return [
         Fault(kind, round(at, 2), round(chance.uniform(*KINDS[kind][1:]), 2), chance.randrange(1000))

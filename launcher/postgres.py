@@ -89,9 +89,12 @@ def make_cluster(programs: Path, cluster: Path, identity: Identity, password_fil
         raise Problem(f"The database cluster could not be made in {cluster}: {words}")
 
 
-def command(programs: Path, cluster: Path, port: int, identity: Identity, *, durable: bool) -> list[str]:
+def command(
+    programs: Path, cluster: Path, port: int, identity: Identity, *, durable: bool, connections: int
+) -> list[str]:
     """Return the server's command line: only on the loopback address, without a socket file."""
-    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}", "max_connections=100"]
+    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}"]
+    settings.append(f"max_connections={connections}")
     settings += () if durable else THROWAWAY
     words = [*identity.prefix, str(programs / "postgres"), "-D", str(cluster)]
     return words + [word for setting in settings for word in ("-c", setting)]

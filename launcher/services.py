@@ -34,13 +34,15 @@ def locks(given: Mapping[str, str]) -> list[str]:
     return ["requirements.txt"] if database and line else ["requirements.txt", "requirements-local.txt"]
 
 
-def start(supervisor: Supervisor, data: Path, given: Mapping[str, str], *, durable: bool = True) -> dict[str, str]:
+def start(
+    supervisor: Supervisor, data: Path, given: Mapping[str, str], *, durable: bool = True, connections: int = 100
+) -> dict[str, str]:
     """Start the servers that nobody gave; return the addresses of both."""
     prepare(data)
     (data / "log").mkdir(exist_ok=True)
     database = given.get("DATABASE_URL", "")
     if not database:
-        database = start_postgres(supervisor, data, durable=durable)
+        database = start_postgres(supervisor, data, durable=durable, connections=connections)
     elif words := postgres.trouble(database, make=False):
         raise Problem(
             f"The database that DATABASE_URL names cannot be reached: {words}. Start it, or unset DATABASE_URL."
@@ -53,7 +55,7 @@ def start(supervisor: Supervisor, data: Path, given: Mapping[str, str], *, durab
     return {"DATABASE_URL": database, "REDIS_URL": line}
 
 
-def start_postgres(supervisor: Supervisor, data: Path, *, durable: bool) -> str:
+def start_postgres(supervisor: Supervisor, data: Path, *, durable: bool, connections: int = 100) -> str:
     """Start a PostgreSQL on this data; return its address."""
     cluster = data / "postgres"
     programs = postgres.choose([*postgres.of_machine(), *postgres.of_wheel()], cluster)
@@ -65,7 +67,7 @@ def start_postgres(supervisor: Supervisor, data: Path, *, durable: bool) -> str:
     say(f"Starting PostgreSQL {postgres.version(programs)} on port {port}")
     child = Child(
         name="postgres",
-        command=postgres.command(programs, cluster, port, identity, durable=durable),
+        command=postgres.command(programs, cluster, port, identity, durable=durable, connections=connections),
         log=data / "log" / "postgres.log",
         folder=cluster.parent,
         # SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for every client to leave.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from complaints.errors import NotAllowed, NotVisible
@@ -16,7 +17,9 @@ from escalations.quarantine import retry
 from escalations.sweep import sweep
 from escalations.tasks import sweep as sweep_task
 from escalations.watch import swept, watch
+from regulations.models import ClockStatus
 from tests.escalations.builders import DAY, a_clock, complaints_with_a_clock
+from users import clock
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +205,21 @@ def test_production_without_a_token_shows_nobody_its_metrics(client: Client, set
 
 def test_on_ones_own_machine_the_metrics_are_open(client: Client) -> None:
     assert "redress_canary_late" in client.get("/metrics").content.decode()
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_worker_whose_clock_is_an_hour_off_settles_what_is_due_and_nothing_else(
+    hours: int, a_specialist: User, a_team: Team
+) -> None:
+    moment = clock.now()
+    due, later = complaints_with_a_clock([moment - MINUTE, moment + 30 * MINUTE], owner=a_specialist, team=a_team)
+
+    with time_machine.travel(moment + hours * HOUR):
+        sweep_task()
+        seen = health(clock.now())
+
+    due.refresh_from_db(), later.refresh_from_db()
+    assert (due.status, later.status) == (ClockStatus.MISSED, ClockStatus.RUNNING)
+    assert Entry.objects.get(complaint=due.complaint, kind=Kind.CLOCK_MISSED).recorded_at < moment + MINUTE
+    assert seen.skew == pytest.approx(3600 * hours, abs=60)
+    assert f" s {'ahead of' if hours > 0 else 'behind'} the database's" in seen.trouble
