@@ -37,18 +37,29 @@ def evaluate(
     `calendar` replaces every calendar (vocabulary, section 6): a key, an inline object, or a list of those.
     Raises EngineError with a sentence; its CalendarHorizon beyond the years a calendar knows.
     """
-    case_facts = Facts(facts)
-    happened = Happened(events, case_facts.zone)
-    rules = book.by_jurisdiction.get(case_facts.jurisdiction, ())
+    known = Facts(facts)
+    return answered(book.by_jurisdiction.get(known.jurisdiction, ()), known, events, calendars, calendar=calendar)
+
+
+def answered(
+    rules: Sequence[Rule],
+    facts: Facts,
+    events: Sequence[Event],
+    calendars: Mapping[str, Calendar],
+    *,
+    calendar: object = None,
+) -> list[Clock]:
+    """Return the clocks these rules run, as `evaluate` does for a book."""
+    happened = Happened(events, facts.zone)
     answers: Answers = {}
-    for case in combinations(case_facts, happened, calendars, calendar):
+    for case in combinations(facts, happened, calendars, calendar):
         for rule in rules:
             # A rule that reads one way only answers the same in both readings.
             if case.strict or rule.reads_twice:
                 for obligation, row in rule.rows(case):
                     answers.setdefault((rule.id, obligation.key), (rule, obligation, []))[2].append(row)
     promise = _promise(happened)
-    return [_clock(rule, obligation, rows, promise, case_facts) for rule, obligation, rows in answers.values()]
+    return [_clock(rule, obligation, rows, promise, facts) for rule, obligation, rows in answers.values()]
 
 
 def combinations(
