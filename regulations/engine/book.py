@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from regulations.engine.case import OWN_DATE, Case
-from regulations.engine.conditions import jurisdictions
+from regulations.engine.conditions import facts_in, jurisdictions
 from regulations.engine.model import EngineError, Event
 from regulations.engine.packs import Table
 from regulations.engine.rules import Disapplied, Extension, Obligation, Row, Rule
@@ -100,6 +100,7 @@ class Compiler:
         obligations = tuple(self._obligation(one) for one in told.tables("obligations", OBLIGATION_KEYS))
         if not obligations:
             raise EngineError("obligations are missing")
+        obligations = _with_assumed(obligations, definition.written)
         gate = told.text("gate", "")
         _in_order(gate, obligations)
         applies, where = told.condition("applies"), told.told.get("applies")
@@ -189,6 +190,18 @@ def compile_book(definitions: Iterable[Definition]) -> Book:
     return Book(
         rules, {country: tuple(rule for rule in rules if country in rule.jurisdictions) for country in countries}
     )
+
+
+def _with_assumed(obligations: Sequence[Obligation], rule: Mapping[str, object]) -> tuple[Obligation, ...]:
+    """Return the obligations with the facts that choose between the wordings and lengths of each."""
+    looked: dict[str, set[str]] = defaultdict(set)
+    told = rule["obligations"]
+    assert isinstance(told, list)
+    for one in told:
+        looked[one["key"]] |= facts_in(one.get("when"))
+        for choice in (*one.get("extend", ()), *one.get("disapplied_by", ())):
+            looked[one["key"]] |= facts_in(choice.get("when"))
+    return tuple(replace(one, assumes=tuple(sorted(looked[one.key]))) for one in obligations)
 
 
 def stated_in(told: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -10,6 +10,11 @@ from regulations.engine.case import EVENTS, Case
 from regulations.engine.facts import ASKABLE, CLASSES, COMPLAINANTS, PAYMENTS, VALUES, as_date, as_number
 from regulations.engine.model import EngineError
 
+# The fact behind a condition that does not name one.
+LOOKED_AT = {
+    "new_account": "account_first_deposit_on", "extension_left": "month_demands", "complainant": "complainant",
+    "eligible": "complainant",
+}  # fmt: skip
 PLACE = re.compile(r"EEA|-?[A-Z]{2}")
 # Asked of a case and of the date that chooses the rule version.
 Condition = Callable[[Case, date], bool]
@@ -68,6 +73,21 @@ def _one(key: str, value: object, runs: Runs) -> Condition:
         inner = compiled(value, runs)
         return lambda case, on: not inner(case, on)
     raise EngineError(f"{key} is no condition a pack may use")
+
+
+def facts_in(written: object) -> set[str]:
+    """Return the facts of the case that a condition looks at, by name; those that every case has are left out."""
+    if isinstance(written, list):
+        return set().union(*(facts_in(one) for one in written))
+    if not isinstance(written, Mapping):
+        return set()
+    found = {LOOKED_AT[key] for key in written if key in LOOKED_AT}
+    for key, value in written.items():
+        if key in {"fact", "at_least"}:
+            found |= set(value)
+        elif key in {"any", "not"}:
+            found |= facts_in(value)
+    return found
 
 
 def words(value: object, key: str) -> tuple[str, ...]:

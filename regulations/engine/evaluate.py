@@ -37,18 +37,29 @@ def evaluate(
     `calendar` replaces every calendar (vocabulary, section 6): a key, an inline object, or a list of those.
     Raises EngineError with a sentence; its CalendarHorizon beyond the years a calendar knows.
     """
-    case_facts = Facts(facts)
-    happened = Happened(events, case_facts.zone)
-    rules = book.by_jurisdiction.get(case_facts.jurisdiction, ())
+    known = Facts(facts)
+    return answered(book.by_jurisdiction.get(known.jurisdiction, ()), known, events, calendars, calendar=calendar)
+
+
+def answered(
+    rules: Sequence[Rule],
+    facts: Facts,
+    events: Sequence[Event],
+    calendars: Mapping[str, Calendar],
+    *,
+    calendar: object = None,
+) -> list[Clock]:
+    """Return the clocks these rules run, as `evaluate` does for a book."""
+    happened = Happened(events, facts.zone)
     answers: Answers = {}
-    for case in combinations(case_facts, happened, calendars, calendar):
+    for case in combinations(facts, happened, calendars, calendar):
         for rule in rules:
             # A rule that reads one way only answers the same in both readings.
             if case.strict or rule.reads_twice:
                 for obligation, row in rule.rows(case):
                     answers.setdefault((rule.id, obligation.key), (rule, obligation, []))[2].append(row)
     promise = _promise(happened)
-    return [_clock(rule, obligation, rows, promise, case_facts.zone) for rule, obligation, rows in answers.values()]
+    return [_clock(rule, obligation, rows, promise, facts) for rule, obligation, rows in answers.values()]
 
 
 def combinations(
@@ -88,7 +99,7 @@ def _promise(happened: Happened) -> date | None:
     return min(dates, default=None)
 
 
-def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | None, zone: ZoneInfo) -> Clock:
+def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | None, facts: Facts) -> Clock:
     """Return one clock from the answers of all combinations."""
     row = min(rows, key=_strictness) if len(rows) > 1 else rows[0]
     due_on, due_at, promised = row.due_on, row.due_at, None
@@ -97,16 +108,17 @@ def _clock(rule: Rule, obligation: Obligation, rows: list[Row], promise: date | 
         due_on, due_at, promised = promise, None, promise
     if latest is not None and due_on is not None and latest <= due_on:
         latest = None
+    unknown = [name for name in obligation.assumes if facts.told.get(name) is None] if obligation.assumes else []
     length, business = row.length, row.length is not None and row.length.unit in BUSINESS
     return Clock(
         rule=rule.id, rule_version=rule.version, obligation=obligation.key, kind=obligation.kind,
         title=obligation.title, rule_title=rule.title, citation=rule.citation, enforced=rule.enforced,
         trigger=row.trigger.type, trigger_on=row.trigger_on, due_on=due_on, due_at=due_at,
-        ends_at=_ends(obligation.kind, due_on, due_at, zone), latest_lawful_on=latest, met_by=obligation.met_by,
+        ends_at=_ends(obligation.kind, due_on, due_at, facts.zone), latest_lawful_on=latest, met_by=obligation.met_by,
         calendar=row.calendar.key if row.calendar and business else "",
         calendar_version=row.calendar.version if row.calendar else 1,
         unit=length.unit if length else "", length=length.number if length else 0,
-        sentence=sentence(obligation, row, latest=latest, promised=promised),
+        sentence=sentence(row, latest=latest, promised=promised, unknown=unknown),
         counts_first_day=length is not None and length.incl,
     )  # fmt: skip
 

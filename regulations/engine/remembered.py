@@ -10,8 +10,9 @@ from itertools import count
 from regulations.engine.book import Book
 from regulations.engine.calendars import Calendar
 from regulations.engine.case import RECEIPT, local_date, order
-from regulations.engine.evaluate import evaluate
+from regulations.engine.evaluate import answered, evaluate
 from regulations.engine.facts import Facts
+from regulations.engine.instants import alone, hanging, pairs, without
 from regulations.engine.model import Clock, Event
 from regulations.engine.rules import SUMMARY, Obligation, Rule
 
@@ -42,6 +43,7 @@ class Shape:
     facts: Facts
     look: Looks
     closer: frozenset[str]
+    hanging: tuple[Rule, ...]
     days: dict[float, date]
 
     def day(self, event: Event) -> date:
@@ -64,7 +66,8 @@ class Remembered:
     """Evaluates as `evaluate` does, and answers a question that was asked before from memory.
 
     Two questions are the same when the facts are, and the events in their order are of the same type, on the same local
-    dates, with the same attributes; where a rule looks at close of business or at the instant, so does the question.
+    dates, with the same attributes; where a rule looks at close of business or at the instant, so does the question. Limits
+    that hang on the instant alone (instants.py) are worked out each time, and the others remembered.
     """
 
     def __init__(self, book: Book, calendars: Mapping[str, Calendar]) -> None:
@@ -73,7 +76,12 @@ class Remembered:
         self._older: dict[Question, tuple[Clock, ...]] = {}
         self._shapes: dict[str, Shape] = {}
         self._numbers = count()
-        self._looks = {country: looks(rules) for country, rules in book.by_jurisdiction.items()}
+        self._hanging = {country: alone(rules) for country, rules in book.by_jurisdiction.items()}
+        self._worked_out = {country: pairs(rules) for country, rules in book.by_jurisdiction.items()}
+        self._looks = {
+            country: looks(without(rule, hanging(rule)) for rule in rules)
+            for country, rules in book.by_jurisdiction.items()
+        }
         if any(calendar.hours for calendar in calendars.values()):
             # Each calendar then closes at hours of its own, so what is judged by the close is asked by the instant.
             self._looks = {
@@ -82,19 +90,42 @@ class Remembered:
 
     def evaluate(self, facts: Mapping[str, object], events: Sequence[Event]) -> list[Clock]:
         """Return the clocks the law runs; raise EngineError with a sentence."""
-        question = self.question(facts, events)
+        shape = self._shape(facts)
+        question = self._question(shape, events)
         known = self.answers.get(question)
+        if known is not None and shape.hanging:
+            return self._with_fresh(known, shape, facts, events)
         if known is None:
-            known = self._older.get(question) or tuple(evaluate(self.book, facts, events, self.calendars))
+            # What hangs on an instant is another's in an older answer, so those are worked out whole.
+            known = None if shape.hanging else self._older.get(question)
+            known = known or tuple(evaluate(self.book, facts, events, self.calendars))
             if len(self.answers) >= FULL:
                 self._older, self.answers = self.answers, {}
             self.answers[question] = known
         return list(known)
 
+    def _with_fresh(
+        self, known: tuple[Clock, ...], shape: Shape, facts: Mapping[str, object], events: Sequence[Event]
+    ) -> list[Clock]:
+        """Return a remembered answer with the clocks that hang on an instant worked out for these events."""
+        replaced = self._worked_out[shape.facts.jurisdiction]
+        fresh = {
+            (one.rule, one.obligation): one
+            for one in answered(shape.hanging, shape.facts, events, self.calendars)
+            if (one.rule, one.obligation) in replaced
+        }
+        merged = [fresh.pop((one.rule, one.obligation), one) for one in known]
+        there = {(one.rule, one.obligation) for one in known} & replaced
+        if fresh or len(there) != sum(one is not other for one, other in zip(merged, known, strict=True)):
+            # A clock began or fell away with the instant: rare, and then everything is asked.
+            return evaluate(self.book, facts, events, self.calendars)
+        return merged
+
     def question(self, facts: Mapping[str, object], events: Sequence[Event]) -> Question:
-        """Return everything the answer depends on, and nothing else."""
-        words = str(facts)
-        shape = self._shapes.get(words) or self._shape(words, facts)
+        """Return everything the answer depends on but for what hangs on an instant, and nothing else."""
+        return self._question(self._shape(facts), events)
+
+    def _question(self, shape: Shape, events: Sequence[Event]) -> Question:
         happened = [(shape.day(event), event) for event in events]
         if len(happened) > 1:
             happened.sort(key=order)
@@ -112,7 +143,10 @@ class Remembered:
                 told += (event.type, day, same, str(attrs) if attrs else "{}", None)
         return tuple(told)
 
-    def _shape(self, words: str, facts: Mapping[str, object]) -> Shape:
+    def _shape(self, facts: Mapping[str, object]) -> Shape:
+        words = str(facts)
+        if (found := self._shapes.get(words)) is not None:
+            return found
         if len(self._shapes) >= FULL:
             self._shapes.clear()
         # A copy, so that nobody who changes theirs later changes what was remembered.
@@ -120,7 +154,8 @@ class Remembered:
         look = self._looks.get(known.jurisdiction, NOTHING)
         closer = look.at_instant | look.at_close | (frozenset(RECEIPT) if known.other_zones else frozenset())
         # A number that was given out is never given out again, so a memory that was emptied is confused by none.
-        made = self._shapes[words] = Shape(next(self._numbers), known, look, closer, {})
+        hang = self._hanging.get(known.jurisdiction, ())
+        made = self._shapes[words] = Shape(next(self._numbers), known, look, closer, hang, {})
         return made
 
 

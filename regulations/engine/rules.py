@@ -72,6 +72,7 @@ class Obligation:
     """One thing a rule demands. `stated` is its condition as the pack writes it, for whoever asks why.
 
     `looks_at` is what its limit depends on in its trigger: the date, the date and close of business, or the instant.
+    `assumes` are the facts that choose between its limits: where nobody told one, the clock says so.
     """
 
     key: str
@@ -97,6 +98,7 @@ class Obligation:
     counts_from_receipt: bool = False
     stated: Mapping[str, object] = field(default_factory=dict)
     looks_at: str = "date"
+    assumes: tuple[str, ...] = ()
 
     @property
     def reads_twice(self) -> bool:

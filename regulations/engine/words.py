@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from regulations.engine.calendars import Calendar
-from regulations.engine.rules import Obligation, Row
+from regulations.engine.rules import Row
 
 HAPPENED = {
     "received": "Received",
@@ -42,8 +43,8 @@ def closed_between(calendar: Calendar, start: date, end: date) -> list[str]:
     return [f"{name} {day.day} {day:%b}" for day, name in calendar.closed_between(start, end)]
 
 
-def sentence(obligation: Obligation, row: Row, *, latest: date | None, promised: date | None) -> str:
-    """Return one or two sentences that say how the limit was counted."""
+def sentence(row: Row, *, latest: date | None, promised: date | None, unknown: Sequence[str] = ()) -> str:
+    """Return some sentences that say how the limit was counted. `unknown` are facts nobody told that could change it."""
     happened = HAPPENED.get(row.trigger.type, row.trigger.type.replace("_", " ").capitalize())
     start = f"{happened} on {spoken(row.trigger_on)}."
     if row.due_on is None:
@@ -55,6 +56,11 @@ def sentence(obligation: Obligation, row: Row, *, latest: date | None, promised:
         said.append(
             f"Calendar {row.calendar.key} is known until {spoken(row.calendar.known)}: no holiday after that is counted, so"
             " this is the earliest the limit can be."
+        )
+    if unknown:
+        names, one = ", ".join(name.replace("_", " ") for name in unknown), len(unknown) == 1
+        said.append(
+            f"Not told: {names}. Until {'it is' if one else 'they are'}, the limit without {'it' if one else 'them'} applies."
         )
     if promised is not None:
         said.append(f"The customer was promised an answer by {spoken(promised)}, which is kept.")

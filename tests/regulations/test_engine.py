@@ -394,3 +394,29 @@ def test_a_promise_never_lengthens(at: datetime, promised: int) -> None:
 
     assert plain.due_on is not None and kept.due_on == min(plain.due_on, told)
     assert (kept.latest_lawful_on or kept.due_on) == plain.due_on
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "due", "said"),
+    [
+        (("SG", "Asia/Singapore", "unauthorised_transaction"), {"entity_type": "bank"}, date(2026, 6, 30), "Not told: complex."),
+        (("SG", "Asia/Singapore", "unauthorised_transaction"), {"entity_type": "bank", "complex": False}, date(2026, 6, 30), ""),
+        (("SG", "Asia/Singapore", "unauthorised_transaction"), {"entity_type": "bank", "complex": True}, date(2026, 8, 3), ""),
+        (("ES", "Europe/Madrid", "other"), {}, date(2026, 7, 1), "Not told: complainant."),
+        (("ES", "Europe/Madrid", "other"), {"complainant": "small_business"}, date(2026, 8, 1), ""),
+        (
+            ("US", "America/New_York", "eft_error"), {}, date(2026, 7, 16),
+            "Not told: account first deposit on, cross border, transaction kind. Until they are, the limit without them applies.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_fact_that_nobody_told_is_named_and_the_shorter_limit_applies(
+    place: tuple[str, str, str], told: dict[str, object], due: date, said: str
+) -> None:
+    facts = {"jurisdiction": place[0], "zone": place[1], "complaint_class": [place[2]], **told}
+
+    clocks = evaluate(load_book(), facts, [Event("received", date(2026, 6, 1))], load_calendars())
+
+    last = next(one for one in clocks if one.obligation in {"investigation_outer_limit", "final_response"})
+    assert last.due_on == due
+    assert (said in last.sentence) if said else ("Not told" not in last.sentence)
