@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from regulations.engine import EngineError
@@ -64,8 +64,7 @@ def target_words(words: Mapping[str, object]) -> list[str]:
     """Return what a target says, a sentence a line."""
     target = compiled(words)
     lines = [f"{target.title}: {target.words}."]
-    lines += [f"Starts when: {STARTED[kind][0].lower()}{STARTED[kind][1:]}." for kind in target.starts]
-    lines += [f"Met when: {STARTED[kind][0].lower()}{STARTED[kind][1:]}." for kind in target.met_by]
+    lines += [f"Starts when {_either(target.starts)}.", f"Met when {_either(target.met_by)}."]
     whose = {"team": "the team's working time", "house": "the house's working time", "calendar": "every hour"}
     lines.append(f"Counted in {whose[target.time]}{f', calendar {target.calendar}' if target.calendar else ''}.")
     for name, chosen in (("team", target.teams), ("product", target.products), ("place", target.jurisdictions)):
@@ -76,3 +75,7 @@ def target_words(words: Mapping[str, object]) -> list[str]:
     if words.get("why"):
         lines.append(f"Why: {words['why']}")
     return lines
+
+
+def _either(kinds: Sequence[str]) -> str:
+    return " or ".join(f"{STARTED[kind][0].lower()}{STARTED[kind][1:]}" for kind in kinds)
