@@ -14,8 +14,9 @@ from complaints import classes, policy, telling
 from complaints.casefile import ONE_ROW, explained, first_owed, in_order, still_matters
 from complaints.errors import NotVisible
 from complaints.guards import Gathered
-from complaints.models import Clock, Complaint, Decision, Draft, Entry, Finding, Kind, Review, Task
+from complaints.models import Clock, Complaint, Decision, Draft, Entry, Finding, Kind, Review, Target, Task
 from complaints.services.gather import is_approved
+from complaints.services.targets import known_at
 from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
 from correspondence.models import Letter, LetterKind
 from correspondence.services import missing_clauses
@@ -68,6 +69,7 @@ class CasePage:
     clocks: list[Clock]
     settled: list[Clock]
     first_clock: Clock | None
+    targets: list[Target]
     steps: list[Step]
     next_act: Step | None
     stages: list[Stage]
@@ -126,6 +128,7 @@ def case_page(user: User, reference: str, *, now: datetime, show: str = "all", e
         clocks=[clock for clock in clocks if still_matters(clock, now=now)],
         settled=[clock for clock in clocks if not still_matters(clock, now=now)],
         first_clock=first_owed(clocks),
+        targets=targets_of(complaint, now=now),
         steps=possible,
         next_act=next_act(complaint, user),
         stages=explained(stepper(complaint, _happened(beside.kinds_told)), possible),
@@ -137,6 +140,11 @@ def case_page(user: User, reference: str, *, now: datetime, show: str = "all", e
         second_person=review.get("reviewer") or "",
         verdict=dict(Review.Verdict.choices).get(review.get("verdict", ""), ""),
     )
+
+
+def targets_of(complaint: Complaint, *, now: datetime) -> list[Target]:
+    """Return our own targets, those to act on first; asks nothing where the complaint has none."""
+    return known_at(list(complaint.targets.all()), now=now) if complaint.by_us else []
 
 
 def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:

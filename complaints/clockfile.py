@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from complaints.casefile import in_order
 from complaints.errors import Refused
-from complaints.models import Clock, Complaint, Entry
+from complaints.models import Clock, Complaint, Entry, Target
 from complaints.models.story import LAW_EVENT
 from complaints.services.law import derive, differences, facts_known, law_events, rows, standing
+from complaints.services.targets import derive_targets, known_at, row_of, target_differences
 from regulations import books, engine
+from regulations.engine.targets import Run, run_strip
 
 # A strip of more days than this says less than its dates do.
 LONGEST_STRIP = timedelta(days=120)
@@ -25,6 +27,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class OurLine:
+    """A target of ours and its days; paused ones say for whom we waited."""
+
+    target: Target
+    days: list[engine.Day]
+
+
+@dataclass(frozen=True, slots=True)
 class ClockFile:
     """All clocks of a complaint, what was counted from, and whether replaying the story gives the same."""
 
@@ -33,6 +43,7 @@ class ClockFile:
     replayed_at: datetime
     differences: list[str]
     problem: str
+    ours: list[OurLine] = field(default_factory=list)
 
 
 def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
@@ -41,20 +52,22 @@ def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
     stored = list(complaint.clocks.all())
     for clock in stored:
         clock.complaint = complaint
-    law = books.at(complaint.law_rules, complaint.law_calendars)
+    law = books.at(complaint.law_rules, complaint.law_calendars, complaint.targets_mark)
+    ours, unlike = _ours(complaint, story, law, now=now)
     try:
         derived = derive(story, law)
     except (engine.EngineError, KeyError) as error:
         return ClockFile(
-            [Line(clock, []) for clock in in_order(stored, now=now)], _facts(story), now, [], _problem(error)
+            [Line(clock, []) for clock in in_order(stored, now=now)], _facts(story), now, [], _problem(error), ours
         )
     fresh = {(row.rule, row.obligation): row for row in rows(complaint, story, derived)}
     return ClockFile(
         lines=_lines(stored, derived, law, now=now),
         counted_from=_facts(story),
         replayed_at=now,
-        differences=differences({(row.rule, row.obligation): row for row in stored}, fresh),
+        differences=differences({(row.rule, row.obligation): row for row in stored}, fresh) + unlike,
         problem="",
+        ours=ours,
     )
 
 
@@ -89,6 +102,24 @@ def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[e
         raise Refused(_problem(error)) from error
     here = {rule.id for rule in law.book.by_jurisdiction.get(str(facts["jurisdiction"]), ())}
     return [one for one in found if one.rule in here and (not one.applies or one.absent)]
+
+
+def _ours(
+    complaint: Complaint, story: list[Entry], law: books.Law, *, now: datetime
+) -> tuple[list[OurLine], list[str]]:
+    """Return the targets with their days, and where they are not what the story says; nothing is asked without any."""
+    if not complaint.targets_mark:
+        return [], []
+    stored = known_at(list(complaint.targets.all()), now=now)
+    runs = {run.target.key: run for run in derive_targets(complaint, story, law)}
+    lines = [OurLine(row, _our_days(runs.get(row.key), now=now)) for row in stored]
+    derived = [row_of(complaint, run) for run in runs.values()]
+    return lines, target_differences(stored, derived, complaint.by_us)
+
+
+def _our_days(run: Run | None, *, now: datetime) -> list[engine.Day]:
+    days = run_strip(run, today=now.astimezone(run.zone).date()) if run else []
+    return days if len(days) <= LONGEST_STRIP.days else []
 
 
 def _story(complaint: Complaint) -> list[Entry]:

@@ -14,7 +14,8 @@ from regulations.calendars.shipped import WEEKDAYS
 from regulations.engine import Book, Clock, Definition, Event, Remembered, compile_book, evaluate
 from regulations.engine.calendars import Calendar
 from regulations.engine.opening import read_hours
-from regulations.models import CalendarVersion, RuleVersion
+from regulations.engine.targets import Target, compiled
+from regulations.models import CalendarVersion, RuleVersion, TargetVersion
 
 # A complaint received shortly before the horizon still gets its longest limit, which says that it runs beyond.
 BEYOND = timedelta(days=1_100)
@@ -33,6 +34,9 @@ class Law:
     rules: int = 0
     calendars_mark: int = 0
     memory: Remembered | None = None
+    # Our own targets stand beside the law, with a mark of their own; no clock of the law ever looks at them.
+    targets: tuple[Target, ...] = ()
+    targets_mark: int = 0
 
     def clocks(self, facts: Mapping[str, object], events: Sequence[Event]) -> list[Clock]:
         """Return the clocks this law runs, from memory where it has one. Raises engine.EngineError."""
@@ -44,15 +48,16 @@ class Law:
 def current() -> Law:
     """Return the published law. One small query tells whether it changed since this process compiled it."""
     calendar = Subquery(CalendarVersion.objects.order_by("-pk").values("pk")[:1])
-    newest = RuleVersion.objects.order_by("-pk").annotate(calendar=calendar).values_list("pk", "calendar").first()
-    rules, calendars = newest or (0, 0)
-    return at(rules, calendars or 0)
+    target = Subquery(TargetVersion.objects.order_by("-pk").values("pk")[:1])
+    rows = RuleVersion.objects.order_by("-pk").annotate(calendar=calendar, target=target)
+    rules, calendars, targets = rows.values_list("pk", "calendar", "target").first() or (0, 0, 0)
+    return at(rules, calendars or 0, targets or 0)
 
 
 @lru_cache(maxsize=2)
-def remembering(rules: int, calendars: int) -> Law:
+def remembering(rules: int, calendars: int, targets: int = 0) -> Law:
     """Return the same law with a memory, for whoever derives many complaints: few questions, many who ask them."""
-    law = at(rules, calendars)
+    law = at(rules, calendars, targets)
     return replace(law, memory=Remembered(law.book, law.calendars))
 
 
@@ -65,9 +70,20 @@ def known_on(instant: datetime) -> Law:
     return at(*marks)
 
 
+def at(rules: int, calendars: int, targets: int = 0) -> Law:
+    """Return the law as it was published up to these rows, and our own targets up to theirs."""
+    return _beside(rules, calendars, targets) if targets else _law(rules, calendars)
+
+
 @lru_cache(maxsize=16)
-def at(rules: int, calendars: int) -> Law:
-    """Return the law as it was published up to these rows."""
+def _beside(rules: int, calendars: int, targets: int) -> Law:
+    rows = TargetVersion.objects.filter(pk__lte=targets).order_by("version")
+    newest = {row.key: compiled({**row.definition, "version": row.version}) for row in rows}
+    return replace(_law(rules, calendars), targets=tuple(newest.values()), targets_mark=targets)
+
+
+@lru_cache(maxsize=16)
+def _law(rules: int, calendars: int) -> Law:
     rows = RuleVersion.objects.filter(pk__lte=rules).order_by("rule", "version")
     book = compile_book(Definition({**row.definition, "version": row.version}, row.enforced) for row in rows)
     newest = {row.key: row for row in CalendarVersion.objects.filter(pk__lte=calendars).order_by("version")}

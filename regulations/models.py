@@ -107,9 +107,37 @@ class CalendarConfirmation(models.Model):
         return self.compared_with if self.compared_with.startswith(("https://", "http://")) else ""
 
 
+class TargetVersion(models.Model):
+    """One published version of a target of our own: immutable, and no law."""
+
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    definition = models.JSONField(help_text="The target as its text states it.")
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            # A complaint pins the newest row; two rows of one version could disagree.
+            models.UniqueConstraint(fields=["key", "version"], name="one_row_per_target_version")
+        ]
+        triggers = [
+            # A replay derives with the version of then.
+            pgtrigger.Protect(name="target_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}, version {self.version}"
+
+
 class DraftKind(models.TextChoices):
     RULE = "rule", "Rule"
     CALENDAR = "calendar", "Calendar"
+    TARGET = "target", "Target of ours"
 
 
 class DraftState(models.TextChoices):

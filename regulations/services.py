@@ -6,14 +6,15 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from regulations.calendars.generate import FILE, LAST_YEAR
+from regulations.engine.targets import compiled
 from regulations.engine.versions import Overlap, refuse_overlap
-from regulations.models import CalendarVersion, RuleVersion, SourceStatus
+from regulations.models import CalendarVersion, RuleVersion, SourceStatus, TargetVersion
 from regulations.rulebooks import shipped
 
 log = logging.getLogger("redress.regulations")
@@ -80,6 +81,22 @@ def _publish_calendars(at: datetime) -> int:
             )
         )  # fmt: skip
     CalendarVersion.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+@transaction.atomic
+def publish_targets(told: Sequence[Mapping[str, object]], *, at: datetime) -> int:
+    """Publish targets of our own that have no version yet, each as its first; return how many. Raises EngineError."""
+    known = set(TargetVersion.objects.values_list("key", flat=True))
+    fresh = [
+        TargetVersion(
+            key=compiled(words).key, version=1, title=compiled(words).title, definition=dict(words),
+            digest=digest_of(words), published_at=at,
+        )
+        for words in told
+        if words["key"] not in known
+    ]  # fmt: skip
+    TargetVersion.objects.bulk_create(fresh)
     return len(fresh)
 
 

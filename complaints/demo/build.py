@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from complaints.demo.reading import Story, Told, firm, stories, taxonomy
+from complaints.demo.reading import Story, Told, firm, stories, targets, taxonomy
 from complaints.demo.steps import BY_THE_LEAD, Moment, take
 from complaints.demo.when import later, received, weekdays_after
 from complaints.models import Category, Complaint, Respondent, Source
 from complaints.services.falling import fall_due
 from complaints.services.intake import NewComplainant, register
 from complaints.services.story import lock, save_all
+from regulations.services import publish_targets
 from users.models import Role, Team, User
 
 PASSWORD = "redress-demo-2026"  # noqa: S105 - printed at the start, for a machine of one's own
 DOMAIN = "larkspur.example"
 TYPING = timedelta(minutes=12)
+# The firm had its targets before the first of the stories began.
+TARGETS_SINCE = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def accounts() -> list[User]:
 def make(*, now: datetime) -> int:
     """Make the firm and its complaints; all of it or nothing. Returns how many complaints there are."""
     made = found_firm()
+    publish_targets(targets(), at=now - TARGETS_SINCE)
     told = sorted(stories(), key=lambda story: _received(story, made, now))
     by_key: dict[str, Complaint] = {}
     for story in told:

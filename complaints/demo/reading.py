@@ -52,6 +52,12 @@ def taxonomy() -> list[list[str]]:
     return paths
 
 
+def targets() -> list[Told]:
+    """Return what the firm asks of itself."""
+    found: list[Told] = _read("targets")["target"]
+    return found
+
+
 def stories() -> list[Story]:
     """Return every story."""
     return [Story(**told) for name in STORIES for told in _read(name)["complaint"]]

@@ -101,6 +101,8 @@ class Complaint(FSMModelMixin, models.Model):
     owner_check_at = models.DateTimeField(null=True, help_text="When somebody must own it at the latest, UTC.")
     law_rules = models.BigIntegerField(default=0, help_text="The last rule version its clocks were derived with.")
     law_calendars = models.BigIntegerField(default=0, help_text="The last calendar version they were counted with.")
+    targets_mark = models.BigIntegerField(default=0, help_text="The last target version its targets were derived with.")
+    by_us = models.JSONField(default=dict, help_text="What the list says of its first target; the rows are the truth.")
     story_length = models.PositiveIntegerField(default=0)
     story_digest = models.CharField(max_length=64, default="0" * 64)
 
@@ -144,6 +146,13 @@ class Complaint(FSMModelMixin, models.Model):
                 fields=["law_rules", "law_calendars"],
                 condition=OPEN,
                 name="pinned_to_which_law",
+            ),
+            # What follows after a target was published; history has no targets.
+            models.Index(
+                fields=["targets_mark"],
+                condition=models.Q(imported=False)
+                & ~models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
+                name="pinned_to_which_targets",
             ),
             # A team's queue.
             models.Index(fields=["team", "next_due_at", "id"], name="queue_by_team"),

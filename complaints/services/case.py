@@ -229,4 +229,4 @@ def decide(
         redress_kind=str(redress_kind), redress_amount=str(redress_amount), currency=complaint.currency,
         limit=str(authority.limit(actor, complaint.currency)), within_limit=within,
     )  # fmt: skip
-    return keep(complaint)
+    return finish(complaint, at=at)

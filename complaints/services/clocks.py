@@ -13,6 +13,7 @@ from complaints.services.law import COMPARED, project
 from complaints.services.planning import House, plan
 from complaints.services.sets import insert_rows, update_rows
 from complaints.services.story import append, tell
+from complaints.services.targets import follow_targets
 from correspondence.models import EventType
 from regulations import books, engine
 from regulations.models import ClockStatus
@@ -39,6 +40,7 @@ def follow_the_law(complaint: Complaint, *, at: datetime) -> list[Clock]:
     except engine.EngineError as error:
         raise Refused(f"The clocks could not be worked out: {error}") from error
     write([followed], at=at)
+    follow_targets(complaint, story, law)
     return [*stored, *followed.fresh]
 
 

@@ -17,6 +17,7 @@ from complaints.services.clocks import Followed as InMemory
 from complaints.services.clocks import follow_in_memory, write
 from complaints.services.planning import House
 from complaints.services.sets import update_rows
+from complaints.services.targets import follow_stored
 from regulations import books, engine
 from regulations.books import Law
 
@@ -27,7 +28,7 @@ BATCH = 200
 SLICE = 4.0
 CHANGED = [
     "story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at", "law_rules",
-    "law_calendars",
+    "law_calendars", "targets_mark", "by_us",
 ]  # fmt: skip
 
 
@@ -65,19 +66,24 @@ def follow(at: datetime, *, seconds: float = SLICE) -> Followed:
 
 
 def behind(law: Law, *, but: Collection[int] = ()) -> QuerySet[Complaint]:
-    """Return the open complaints, but for these, pinned to older rules, or when there are none, to older calendars."""
-    # Both questions are ranges of one partial index; asked together they would be none.
+    """Return the open complaints, but for these, pinned to older rules; else to older calendars; else to older targets."""
+    # Each question is a range of one partial index; asked together they would be none.
     unfinished = Complaint.objects.exclude(state__in=FINISHED).exclude(pk__in=but)
     by_rules = unfinished.filter(law_rules__lt=law.rules).order_by("law_rules", "law_calendars")
     if by_rules.exists():
         return by_rules
-    return unfinished.filter(law_rules=law.rules, law_calendars__lt=law.calendars_mark).order_by("law_calendars")
+    by_calendars = unfinished.filter(law_rules=law.rules, law_calendars__lt=law.calendars_mark).order_by(
+        "law_calendars"
+    )
+    if not law.targets_mark or by_calendars.exists():
+        return by_calendars
+    return unfinished.filter(imported=False, targets_mark__lt=law.targets_mark).order_by("targets_mark")
 
 
 @transaction.atomic
 def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[int]]:
     law = books.current()
-    law = books.remembering(law.rules, law.calendars_mark)
+    law = books.remembering(law.rules, law.calendars_mark, law.targets_mark)
     house = House.now(law)
     # The complaint row is the one lock. What a person holds is skipped: their step follows the newest law itself.
     found = behind(law, but=aside).select_for_update(skip_locked=True)
@@ -97,11 +103,12 @@ def _follow_batch(at: datetime, aside: Collection[int]) -> tuple[Followed, set[i
             followed.append(complaint)
         except (engine.EngineError, KeyError):
             failed.add(complaint.pk)
-    return store(followed, made, at=at), failed
+    return store(followed, made, law, at=at), failed
 
 
-def store(followed: Sequence[Complaint], made: Sequence[InMemory], *, at: datetime) -> Followed:
+def store(followed: Sequence[Complaint], made: Sequence[InMemory], law: Law, *, at: datetime) -> Followed:
     """Write what the law made of these complaints, and say how many it changed. The caller holds their locks."""
     write(made, at=at)
+    follow_stored(followed, law)
     update_rows(followed, CHANGED)
     return Followed(len(followed), sum(bool(one.fresh or one.changed) for one in made))

@@ -92,4 +92,4 @@ def _tell_batch(batch: Sequence[int], reason: str, actor: User, at: datetime) ->
             continue
         followed.append(complaint)
         made.append(replace(one, entries=[told, *one.entries]))
-    return store(followed, made, at=at) + Followed(set_aside=aside)
+    return store(followed, made, law, at=at) + Followed(set_aside=aside)

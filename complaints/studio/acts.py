@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from complaints.studio import rehearsing
 from complaints.studio.forms import BringForm, ConfirmForm, DayForm, PublishForm, SignOffForm, StartForm
+from complaints.studio.ours import refuse_unknown
 from complaints.studio.views import home_page
 from regulations.studio import confirming, drafts, publishing
 from regulations.studio.confirming import spans
@@ -84,6 +85,7 @@ def rehearse(request: StaffRequest, pk: int) -> HttpResponse:
 def publish(request: StaffRequest, pk: int) -> HttpResponse:
     """Publish what somebody else wrote."""
     asked = _asked(PublishForm(request.POST))
+    refuse_unknown(pk)
     made = publishing.publish(pk, from_on=asked["from_on"], actor=request.user, at=timezone.now())
     messages.success(request, f"{made} is published. Open complaints follow it within seconds.")
     return redirect("studio:draft", pk=pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from regulations.models import DraftKind
@@ -39,6 +41,35 @@ class BringForm(forms.Form):
             return str(upload.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError("The file is no text in UTF-8.") from error
+
+
+class TargetForm(forms.Form):
+    """A target of our own: from a file, or from the key and the title it begins with."""
+
+    key = forms.CharField(max_length=60, required=False)
+    title = forms.CharField(max_length=120, required=False)
+    file = forms.FileField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what names nothing, and what would break out of its line of the text."""
+        asked = super().clean() or {}
+        if not asked.get("file") and not (asked.get("key") and asked.get("title")):
+            raise forms.ValidationError("Give the target a key and a title, or choose a TOML file.")
+        if any(mark in asked.get(name, "") for name in ("key", "title") for mark in ('"', "\\")):
+            raise forms.ValidationError("Leave quotation marks and backslashes out of the key and the title.")
+        upload = asked.get("file")
+        if upload is not None and upload.size > LONGEST:
+            raise forms.ValidationError(f"The file has {upload.size:,} bytes; a target has at most {LONGEST:,}.")
+        if upload is not None:
+            try:
+                asked["text"] = str(upload.read().decode("utf-8-sig"))
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError("The file is no text in UTF-8.") from error
+        return asked
+
+    def text(self) -> str:
+        """Return what the file says; "" without one."""
+        return str(self.cleaned_data.get("text", ""))
 
 
 class DayForm(forms.Form):

@@ -27,7 +27,7 @@ from complaints.studio.comparing import (
 )
 from regulations import books, engine
 from regulations.books import Law
-from regulations.models import Draft
+from regulations.models import Draft, DraftKind
 from regulations.studio.drafts import hold
 from regulations.studio.found import words_of
 from regulations.studio.laws import law_with
@@ -62,6 +62,10 @@ def digest_of(text: str, *, enforced: bool) -> str:
 def ask(draft_id: int, *, actor: User, at: datetime) -> Rehearsal:
     """Ask for a rehearsal of the draft as it stands; a running one of the same words is returned instead."""
     draft = hold(draft_id, actor)
+    if draft.kind == DraftKind.TARGET:
+        raise Refused(
+            "A target moves no clock of the law, so there is nothing to rehearse. Try it on one case instead."
+        )
     law, digest = books.current(), digest_of(draft.text, enforced=draft.enforced)
     try:
         law_with(as_version(draft, words_of(draft)), base=law)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from complaints.studio import acts, views
+from complaints.studio import acts, ours, views
 
 app_name = "studio"
 urlpatterns = [
     path("", views.home, name="home"),
     path("start", acts.start, name="start"),
     path("bring", acts.bring, name="bring"),
+    path("ours", ours.ours, name="ours"),
+    path("ours/new", ours.new_target, name="new_target"),
     path("drafts/<int:pk>", views.draft, name="draft"),
     path("drafts/<int:pk>/check", views.check, name="check"),
     path("drafts/<int:pk>/discard", acts.discard, name="discard"),

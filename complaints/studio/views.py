@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints.casefile import open_case
 from complaints.models import Rehearsal
 from complaints.studio.forms import WriteForm
+from complaints.studio.ours import touched, try_target, wrong_with
 from complaints.studio.rehearsing import Tried, is_current, try_on
 from complaints.studio.showing import show
 from regulations.engine import Clock
-from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion
+from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion, TargetVersion
 from regulations.reading import calendar_name
 from regulations.studio import drafts
 from regulations.studio.confirming import years_of
@@ -28,7 +29,6 @@ from regulations.studio.found import (
     exported,
     newest,
     notes,
-    problems,
     text_of,
     version,
     versions,
@@ -59,6 +59,7 @@ def home_page(request: StaffRequest, *, problems: Sequence[Problem] = (), status
         "rules": rules.values(), "calendars": [(row, calendar_name(row.key)) for row in calendars.values()],
         "unsigned": [row for row in rules.values() if row.source_status == "secondary" and not row.enforced],
         "may_write": request.user.role == Role.ADMIN, "problems": problems,
+        "targets": TargetVersion.objects.values("key").distinct().count(),
     }  # fmt: skip
     return render(request, "studio/home.html", context, status=status)
 
@@ -89,22 +90,29 @@ def _draft_page(
     rehearsal = found.rehearsals.select_related("asked_by").first()  # type: ignore[attr-defined]
     tried, try_problem = _tried(request, found)
     is_open = found.state == DraftState.OPEN
+    checked = _checked(found)
     context = {
         "draft": found, "name": _name(found.kind, found.key), "is_open": is_open,
+        "touched": touched(found) if found.kind == DraftKind.TARGET and is_open and not checked["problems"] else None,
         "may_write": is_open and request.user.role == Role.ADMIN, "refused": refused, "kept": kept,
         "publish_refusal": (refusal(found, actor=request.user) or "") if is_open else "",
-        "unready": unready(found) if is_open else "", "tried": tried, "try_problem": try_problem,
+        "unready": _unready(found, checked["problems"]) if is_open else "", "tried": tried, "try_problem": try_problem,
         "asked_for": request.GET.get("try", ""),
         "record": Change.objects.filter(kind=found.kind, key=found.key).select_related("actor")[:RECENT],
-        **_checked(found), **_rehearsed(rehearsal, found),
+        **checked, **_rehearsed(rehearsal, found),
     }  # fmt: skip
     return render(request, "studio/draft.html", context, status=status)
+
+
+def _unready(found: Draft, wrong: Sequence[Problem]) -> str:
+    """Why nobody can publish the draft now, products nobody knows included."""
+    return unready(found) or (f"The draft cannot be published: {wrong[0].words}" if wrong else "")
 
 
 def _checked(found: Draft) -> dict[str, Any]:
     """What is wrong with the words, and what they change, in words and as text."""
     base = next((one for one in versions(found.kind, found.key) if one.version == found.base_version), None)
-    wrong = problems(found) if found.state == DraftState.OPEN else []
+    wrong = wrong_with(found) if found.state == DraftState.OPEN else []
     try:
         after = [] if wrong else in_words(found.kind, words_in(found.text))
     except (TextProblem, KeyError, TypeError):
@@ -134,7 +142,10 @@ def _tried(request: StaffRequest, found: Draft) -> tuple[dict[str, Any] | None, 
     if not reference:
         return None, ""
     try:
-        tried = try_on(open_case(request.user, reference), found)
+        complaint = open_case(request.user, reference)
+        if found.kind == DraftKind.TARGET:
+            return {"reference": reference, "lines": try_target(complaint, found)}, ""
+        tried = try_on(complaint, found)
     except NotVisible:
         return None, f"There is no complaint {reference}."
     except Refused as refused:
@@ -214,4 +225,4 @@ def _name(kind: str, key: str) -> str:
     if kind == DraftKind.CALENDAR:
         return calendar_name(key)
     known = newest(kind, key)
-    return known.title if isinstance(known, RuleVersion) else key
+    return known.title if isinstance(known, (RuleVersion, TargetVersion)) else key

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
-from complaints import chips
-from complaints.models import Clock
+from complaints import chips, ours
+from complaints.models import Clock, Complaint, Target
 
 register = template.Library()
 
@@ -28,6 +28,28 @@ def chip(clock: Clock | None, now: datetime) -> dict[str, object]:
         "reference": complaint.reference,
         "tip": f"{clock.title}: {until(clock.ends_at, complaint.respondent.zone)}" if clock.ends_at else clock.title,
     }
+
+
+@register.inclusion_tag("complaints/_our_chip.html")
+def our_chip(target: Target | None, reference: str, now: datetime, zone: str) -> dict[str, object]:
+    """Show the hollow chip of a target of ours, a link to its line among the clocks; nothing without a target."""
+    if target is None:
+        return {"chip": None}
+    made = ours.our_chip(target, now=now)
+    due_by = until(target.ends_at, zone) if target.ends_at else f"stands still, {target.left} left"
+    return {"chip": made, "key": target.key, "reference": reference, "tip": f"Our target, {target.title}: {due_by}"}
+
+
+@register.simple_tag
+def first_of_ours(complaint: Complaint) -> ours.Glimpse | None:
+    """Return what the list knows of a complaint's first target; None where it has none."""
+    return ours.Glimpse.of(complaint.by_us)
+
+
+@register.simple_tag
+def our_bar(target: Target, now: datetime) -> int:
+    """Return the share of a target's time that is used, 0 to 100."""
+    return ours.our_chip(target, now=now).used
 
 
 @register.filter

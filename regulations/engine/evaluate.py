@@ -69,8 +69,7 @@ def combinations(
     if calendar is not None:
         workings = requested(calendar, calendars)
     else:
-        key = DEFAULT_CALENDAR.get(facts.jurisdiction, "TARGET" if facts.jurisdiction in EEA else "OPEN-7")
-        workings = requested(key, calendars)
+        workings = requested(default_calendar(facts.jurisdiction), calendars)
     provider = facts.told.get("provider_open_days")
     open_days = provider_days(provider, calendars) if provider is not None else None
     others: list[ZoneInfo | None] = [None, *(zone for zone in facts.other_zones if _differs(happened, zone))]
@@ -81,6 +80,11 @@ def combinations(
                     facts, happened, strict=strict, other=other, working=working, open_days=open_days or working,
                     calendars=calendars if calendar is None else None,
                 )  # fmt: skip
+
+
+def default_calendar(jurisdiction: str) -> str:
+    """Return the key of the calendar that counts where a rule names none (vocabulary, section 6)."""
+    return DEFAULT_CALENDAR.get(jurisdiction, "TARGET" if jurisdiction in EEA else "OPEN-7")
 
 
 def _differs(happened: Happened, zone: ZoneInfo) -> bool:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from regulations.models import CalendarVersion, Change, Draft, DraftKind, DraftState, RuleVersion, SourceStatus
 from regulations.studio.found import begun_from, calendar_keys, is_enforced, newest, others, text_of, version
+from regulations.studio.targets import one_target
 from regulations.studio.texts import Problem, TextProblem, as_text, line_of, one_rule, read_rule, words_in
 from users.errors import NotAllowed, Refused, Stale
 from users.models import Role, User
@@ -49,6 +50,26 @@ def start_new(text: str, *, actor: User, at: datetime) -> Draft:
     draft = Draft(
         kind=DraftKind.RULE, key=key, base_version=known.version if known else 0, text=kept, author=actor,
         created_at=at, changed_at=at, enforced=is_enforced(known), reason="",
+    )  # fmt: skip
+    return _opened(draft, actor=actor, at=at)
+
+
+@transaction.atomic
+def start_new_target(text: str, *, actor: User, at: datetime) -> Draft:
+    """Begin a draft of a target, there already or not, from a text somebody brings or begins with.
+
+    Words that are wrong are kept as a draft and said at their line there; only a text without a key is refused.
+    """
+    require_admin(actor)
+    text = _plain(text)
+    key = str(one_target(text)["key"])
+    if not re.fullmatch(r"[a-z0-9-]{3,60}", key):
+        said = "A key has small letters, digits and hyphens, 3 to 60 of them."
+        raise TextProblem([Problem(line_of(text, "key"), said)])
+    known = newest(DraftKind.TARGET, key)
+    draft = Draft(
+        kind=DraftKind.TARGET, key=key, base_version=known.version if known else 0, text=text, author=actor,
+        created_at=at, changed_at=at, enforced=False, reason="",
     )  # fmt: skip
     return _opened(draft, actor=actor, at=at)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from regulations import books
 from regulations.calendars.generate import FIRST_YEAR
 from regulations.engine import Definition, EngineError
 from regulations.engine.versions import gaps, governed
 from regulations.engine.words import spoken
-from regulations.models import CalendarVersion, Draft, DraftKind, RuleVersion
+from regulations.models import CalendarVersion, Draft, DraftKind, RuleVersion, TargetVersion
+from regulations.studio.targets import read_target
 from regulations.studio.texts import Problem, TextProblem, Words, as_pack, as_text, read_calendar, read_rule, words_in
 from users.errors import NotVisible
+from users.models import Team
 
-Version = RuleVersion | CalendarVersion
+Version = RuleVersion | CalendarVersion | TargetVersion
 # What a version says of its place among the others: it is not the law's words.
 NUMBERED = frozenset({"version", "supersedes"})
 
@@ -28,6 +31,8 @@ def versions(kind: str, key: str) -> list[Version]:
         return list(RuleVersion.objects.select_related("published_by").filter(rule=key).order_by("-version"))
     if kind == DraftKind.CALENDAR:
         return list(CalendarVersion.objects.select_related("published_by").filter(key=key).order_by("-version"))
+    if kind == DraftKind.TARGET:
+        return list(TargetVersion.objects.select_related("published_by").filter(key=key).order_by("-version"))
     return []
 
 
@@ -50,6 +55,8 @@ def text_of(found: Version | None) -> str:
         return ""
     if isinstance(found, RuleVersion):
         return as_text({key: value for key, value in found.definition.items() if key not in NUMBERED})
+    if isinstance(found, TargetVersion):
+        return as_text(found.definition)
     hours = {"hours": found.hours} if found.hours else {}
     until = found.known_until.isoformat()
     return as_text({"key": found.key, "weekend": found.weekend, "known_until": until, **hours, "closed": found.closed})
@@ -78,14 +85,16 @@ def own_versions(key: str) -> list[dict[str, object]]:
 
 def notes(draft: Draft) -> list[str]:
     """Return what the draft does to the days of other versions, in words; nothing for a text that states no rule."""
+    if draft.kind != DraftKind.RULE:
+        return []
     try:
         told = words_of(draft)
         own = [*own_versions(draft.key), {**told, "version": draft.base_version + 1}]
         said = gaps(governed(own))
     except (TextProblem, EngineError):
         return []
-    if draft.kind != DraftKind.RULE or "supersedes" not in told:
-        return said if draft.kind == DraftKind.RULE else []
+    if "supersedes" not in told:
+        return said
     start = told.get("effective_from")
     when = f"from {spoken(date.fromisoformat(str(start)))} on" if start else "from the first day on"
     return [f"It closes version {told['supersedes']} {when}.", *said]
@@ -102,6 +111,11 @@ def words_of(draft: Draft) -> Words:
         return read_rule(
             draft.text, key=draft.key, others=others(draft.key), calendars=calendar_keys(), own=own_versions(draft.key)
         )
+    if draft.kind == DraftKind.TARGET:
+        return read_target(
+            draft.text, key=draft.key, teams=team_names(), calendars=books.current().calendars,
+            today=draft.changed_at.date(),
+        )  # fmt: skip
     known = newest(DraftKind.CALENDAR, draft.key)
     if not isinstance(known, CalendarVersion):
         raise TextProblem([Problem(0, f"There is no calendar {draft.key}.")])
@@ -123,6 +137,11 @@ def others(key: str) -> list[Definition]:
     for row in RuleVersion.objects.exclude(rule=key).order_by("version"):
         found[row.rule] = row
     return [Definition({**row.definition, "version": row.version}, row.enforced) for row in found.values()]
+
+
+def team_names() -> frozenset[str]:
+    """Return the name of every team."""
+    return frozenset(Team.objects.values_list("name", flat=True))
 
 
 def calendar_keys() -> frozenset[str]:

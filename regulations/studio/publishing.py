@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from regulations import books
 from regulations.engine import EngineError
 from regulations.engine.versions import Overlap, refuse_overlap
-from regulations.models import CalendarVersion, Draft, DraftKind, DraftState, RuleVersion
+from regulations.models import CalendarVersion, Draft, DraftKind, DraftState, RuleVersion, TargetVersion
 from regulations.services import digest_of
 from regulations.studio.drafts import hold, record
 from regulations.studio.found import (
@@ -38,8 +38,8 @@ def publish(draft_id: int, *, from_on: date | None = None, actor: User, at: date
     _hold_the_law()
     if reason := refusal(draft, actor=actor):
         raise Refused(reason)
-    if from_on is not None and draft.kind == DraftKind.CALENDAR:
-        raise Refused("A calendar counts as soon as it is published. Leave the day out.")
+    if from_on is not None and draft.kind != DraftKind.RULE:
+        raise Refused(f"A {draft.kind} counts as soon as it is published. Leave the day out.")
     if from_on is not None and from_on < at.date():
         raise Refused("That day has passed. Choose a later one, or leave it out to publish at once.")
     before, made = newest(draft.kind, draft.key), as_version(draft, words_of(draft), from_on=from_on)
@@ -87,6 +87,11 @@ def as_version(draft: Draft, words: Words, *, from_on: date | None = None) -> Ve
             key=draft.key, version=version, weekend=words["weekend"], closed=words["closed"],
             hours=words["hours"], known_until=date.fromisoformat(str(words["known_until"])), digest=digest_of(words), reason=draft.reason,
         )  # fmt: skip
+    if draft.kind == DraftKind.TARGET:
+        return TargetVersion(
+            key=draft.key, version=version, title=str(words["title"]), definition=words, digest=digest_of(words),
+            reason=draft.reason,
+        )  # fmt: skip
     definition = {**words, "version": version}
     if from_on is not None:
         definition["effective_from"] = from_on.isoformat()
@@ -110,7 +115,10 @@ def _hold_the_law() -> None:
     # One publication at a time, shipped packs included. A pin is the newest row's key: were a lower key committed
     # after a higher one, the law of that pin would change afterwards, and replays with it.
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE regulations_ruleversion, regulations_calendarversion IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            "LOCK TABLE regulations_ruleversion, regulations_calendarversion, regulations_targetversion"
+            " IN SHARE ROW EXCLUSIVE MODE"
+        )
 
 
 def _date(value: object) -> date | None:

@@ -28,6 +28,7 @@ ROLL = re.compile(r"roll\(([^)]*)\)")
 ORDER = (
     "id", "version", "supersedes", "key", "kind", "title", "citation", "source_status", "force", "effective_from", "effective_to",
     "dated_by", "jurisdiction", "applies", "trigger", "length", "lenient", "calendar", "by", "within", "to", "why",
+    "starts", "met_by", "time", "teams", "products", "jurisdictions", "pauses", "in_use",
     "weekend", "known_until", "hours", "closed", *WEEKDAYS,
 )  # fmt: skip
 # A version no book has yet: the draft is compiled as the newest.

@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from regulations.models import DraftKind
 from regulations.reading import DAY_NAMES, demands
+from regulations.studio.targets import target_words
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -34,6 +35,8 @@ class Pair:
 
 def in_words(kind: str, words: Mapping[str, object]) -> list[str]:
     """Return what a rule or a calendar says, a sentence a line."""
+    if kind == DraftKind.TARGET:
+        return target_words(words)
     return _calendar_words(words) if kind == DraftKind.CALENDAR else _rule_words(words)
 
 

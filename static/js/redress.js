@@ -102,6 +102,13 @@
     const tone = tones[left <= 0 ? 3 : left < 86400 ? 2 : left <= 259200 ? 1 : 0];
     for (const one of tones) chip.classList.toggle(`chip--${one}`, one === tone);
   });
+  // Ours say what is left and nothing more; the same words as complaints/ours.py.
+  const tickOurs = () => document.querySelectorAll("[data-ours-until]").forEach((chip) => {
+    const left = (new Date(chip.dataset.oursUntil) - Date.now()) / 1000;
+    const text = chip.querySelector(".chip__text");
+    if (text) text.textContent = left > 0 ? span(left, 2) : `Missed by ${span(-left)}`;
+  });
+  document.addEventListener("redress:tick", tickOurs);
   // One tick for the whole page: chips, who is here, what is new.
   setInterval(() => document.dispatchEvent(new Event("redress:tick")), 20000);
   document.addEventListener("redress:tick", tick);

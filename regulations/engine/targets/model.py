@@ -11,8 +11,7 @@ from regulations.engine.model import EngineError
 # What happens to a complaint, in the words of its story.
 EVENTS = frozenset({
     "received", "triaged", "assigned", "acknowledged", "investigation_started", "asked_customer", "customer_replied",
-    "asked_third_party", "third_party_replied", "decided", "sent_for_review", "approved", "holding_sent", "final_sent",
-    "summary_sent", "reopened",
+    "asked_third_party", "third_party_replied", "decided", "holding_sent", "final_sent", "summary_sent", "reopened",
 })  # fmt: skip
 # What may be waited for: the event that begins the wait, the one that ends it, and how people say it.
 WAITS = {

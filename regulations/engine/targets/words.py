@@ -16,9 +16,9 @@ STARTED = {
     "acknowledged": "It was acknowledged", "investigation_started": "The investigation started",
     "asked_customer": "The customer was asked", "customer_replied": "The customer replied",
     "asked_third_party": "A third party was asked", "third_party_replied": "The third party replied",
-    "decided": "It was decided", "sent_for_review": "It was sent for review", "approved": "It was approved",
-    "holding_sent": "A holding response was sent", "final_sent": "The final response was sent",
-    "summary_sent": "The summary resolution was sent", "reopened": "It was reopened",
+    "decided": "It was decided", "holding_sent": "A holding response was sent",
+    "final_sent": "The final response was sent", "summary_sent": "The summary resolution was sent",
+    "reopened": "It was reopened",
 }  # fmt: skip
 
 
