@@ -16,23 +16,46 @@ from complaints.services.letters import context_of, send
 from complaints.services.step import begin, finish, keep, local_date, move, only_while, words
 from complaints.services.story import record
 from correspondence import services as correspondence
+from correspondence.limits import WITHIN, withheld
 from correspondence.models import Letter, LetterKind, LetterState
 from users.models import User
 
 ANSWERED = "This complaint has already been answered or ended."
 
 
-@transaction.atomic
 def acknowledge(complaint_id: int, *, actor: User, at: datetime, version: int | None = None) -> Complaint:
-    """Send the acknowledgement and settle the clocks that wait for it (DISP 1.6.1R)."""
+    """Send the acknowledgement and settle the clocks that wait for it (DISP 1.6.1R).
+
+    Raises Refused when too many went to the same address lately; that it was withheld is then in the story.
+    """
+    complaint, refusal = _acknowledge(complaint_id, actor=actor, at=at, version=version)
+    if refusal:
+        # Only now: what the story says of it must not be undone with the step.
+        raise Refused(refusal)
+    return complaint
+
+
+@transaction.atomic
+def _acknowledge(complaint_id: int, *, actor: User, at: datetime, version: int | None) -> tuple[Complaint, str]:
     complaint = begin(complaint_id, "acknowledge", actor=actor, version=version)
     only_while(complaint, [*UNANSWERED], ANSWERED)
     if complaint.acknowledged_at is not None:
         raise Refused("The acknowledgement has already been sent.")
+    if refusal := withheld(complaint.complainant.email, at=at):
+        return _say_withheld(complaint, refusal, at=at), refusal
     letter = send(complaint, LetterKind.ACKNOWLEDGEMENT, actor=actor, at=at)
     complaint.acknowledged_at = at
     record(complaint, Kind.ACKNOWLEDGED, actor=actor, at=at, letter=letter.pk)
-    return finish(complaint, at=at)
+    return finish(complaint, at=at), ""
+
+
+def _say_withheld(complaint: Complaint, refusal: str, *, at: datetime) -> Complaint:
+    """Say in the story that the acknowledgement was withheld; pressing again within the hour says nothing new."""
+    said = complaint.story.filter(kind=Kind.NOTED, data__withheld="acknowledgement", recorded_at__gt=at - WITHIN)
+    if not said.exists():
+        record(complaint, Kind.NOTED, actor=None, at=at, text=refusal, withheld="acknowledgement")
+        keep(complaint)
+    return complaint
 
 
 @transaction.atomic

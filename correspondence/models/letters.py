@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class LetterKind(models.TextChoices):
@@ -53,6 +54,14 @@ class Letter(models.Model):
                 name="a_sent_letter_has_its_pdf",
             )
         ]
+        indexes = [
+            # How many acknowledgements went to one address lately.
+            models.Index(
+                Lower("recipient_email"), "sent_at",
+                condition=models.Q(kind="acknowledgement", sent_at__isnull=False),
+                name="acknowledgements_to_an_address",
+            )
+        ]  # fmt: skip
         triggers = [
             # What the customer got is evidence. Nobody edits it, not even the ORM's update() or a bulk write.
             pgtrigger.Protect(
