@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from complaints import policy
 from complaints.models import Complaint
-from complaints.models.parties import Channels, Need
+from complaints.models.parties import Need
 from users.models import Role, User
 
 NEEDS = dict(Need.choices)
@@ -25,11 +25,7 @@ def warning(complaint: Complaint, step: str) -> str:
     customer = complaint.complainant
     if step not in SENDING:
         return ""
-    channel = Channels.EMAIL if customer.email else Channels.POST
-    told = []
-    if channel in customer.not_by:
-        how = "by e-mail" if channel == Channels.EMAIL else "by post"
-        told.append(f"{customer.name} asked not to be written to {how}, and this letter goes {how}.")
+    told = [customer.unwanted_letter] if customer.unwanted_letter else []
     if customer.needs:
         told.append(f"Needs: {', '.join(NEEDS[key].lower() for key in customer.needs if key in NEEDS)}.")
     return " ".join(told)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from complaints import policy
 from complaints.models import Complainant, Complaint, Dismissal, Link, LinkKind
-from complaints.search import by_words
+from complaints.search import holding
 from complaints.services.splitting import undo_refusal
 from users.models import User
 
@@ -76,9 +76,10 @@ def of_transaction(user: User, complaint: Complaint) -> list[Related]:
     names = list(dict.fromkeys(TRANSACTION.findall(f"{complaint.subject} {complaint.narrative}")))
     found: list[Related] = []
     for name in names[:MOST_TRANSACTIONS]:
-        others = by_words(policy.visible(user).exclude(pk=complaint.pk), [name.lower()])
-        rows = [row for row in others.select_related("complainant")[:TOO_COMMON] if name in _said(row)]
-        if len(rows) < TOO_COMMON:
+        keys = holding(policy.visible(user).exclude(pk=complaint.pk), name, most=TOO_COMMON)
+        if 0 < len(keys) < TOO_COMMON:
+            others = Complaint.objects.filter(pk__in=keys).select_related("complainant").order_by("-received_at")
+            rows = [row for row in others if name in _said(row)]
             found += [
                 Related(row, f"Same transaction reference {name}", _same_person(complaint, row), LinkKind.SAME_INCIDENT)
                 for row in rows

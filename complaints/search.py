@@ -80,6 +80,13 @@ def by_words(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint
     return among.filter(words__said=query)
 
 
+def holding(among: QuerySet[Complaint], word: str, *, most: int) -> list[int]:
+    """Return the keys of some complaints in whose subject or narrative this word stands, read by the index alone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MANNER)
+        return list(by_words(among, [word.lower()]).order_by().values_list("pk", flat=True)[:most])
+
+
 def by_name(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """Return those of customers with this in their name, or with this e-mail address."""
     part = " ".join(text.split())

@@ -16,7 +16,9 @@ from complaints.telling import tell
 
 class SplitForm(StepForm):
     subject = line("Subject of the second complaint")
-    narrative = words("What the second matter is", help_text="In the customer's words. Theirs stay on this one, whole.")
+    narrative = words(
+        "What the second matter is", help_text="In the customer's words. The first complaint keeps all of theirs."
+    )
     category = forms.ModelChoiceField(
         Category.objects.all(), label="What it is about", empty_label=None,
         help_text="Which law counts for it follows from this.",

@@ -76,6 +76,14 @@ class Complainant(models.Model):
         return self.name
 
     @property
+    def unwanted_letter(self) -> str:
+        """What to mind before a letter goes to them by a channel they asked not to be reached by; "" otherwise."""
+        channel, how = (Channels.EMAIL, "by e-mail") if self.email else (Channels.POST, "by post")
+        if channel not in self.not_by:
+            return ""
+        return f"{self.name} asked not to be written to {how}, and this letter goes {how}."
+
+    @property
     def needs_in_words(self) -> list[str]:
         """What the work must do for them, and by what they do not want to be reached."""
         needs, channels = dict(Need.choices), dict(Channels.choices)

@@ -15,6 +15,8 @@ from complaints.services.step import begin, finish, move
 from complaints.services.story import lock, record
 from users.models import User
 
+SPLIT_UNDONE = "The split was undone, which is no merge. Split the other complaint again instead."
+
 
 @transaction.atomic
 def merge(complaint_id: int, *, into: Complaint, actor: User, at: datetime, version: int | None = None) -> Complaint:
@@ -54,7 +56,7 @@ def undo_merge(complaint_id: int, *, actor: User, at: datetime, version: int | N
     merged = complaint.story.filter(kind=Kind.MERGED).latest("seq")
     taken = winner.story.filter(kind=Kind.RECEIVED, data__merged_from=complaint.reference).order_by("seq").last()
     if merged.data.get("split_undone"):
-        raise Refused("The split was undone, which is no merge. Split the other complaint again instead.")
+        raise Refused(SPLIT_UNDONE)
     if "was" not in merged.data or taken is None:
         raise Refused("This merge was made before merges could be undone. Register the complaint again instead.")
     complaint.unmerge(State(merged.data["was"]))

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from complaints.models import Category, Respondent
 from complaints.services.intake import NewComplainant, register
-from tests.conftest import PASSWORD, a_person
+from tests.conftest import PASSWORD, a_person, with_authority
 from users.models import Role, Team, User
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
@@ -100,7 +100,7 @@ class House:
 
     def __init__(self) -> None:
         self.team = Team.objects.create(name="Payouts Dublin", centre="Dublin", zone="Europe/Dublin")
-        self.lead = a_person("tom.okafor@larkspur.example", "Tom Okafor", Role.LEAD, self.team)
+        self.lead = with_authority(a_person("tom.okafor@larkspur.example", "Tom Okafor", Role.LEAD, self.team), 1000)
         self.specialist = a_person("maeve.kelly@larkspur.example", "Maeve Kelly", Role.SPECIALIST, self.team)
         self.specialist.reports_to = self.lead
         self.specialist.save()

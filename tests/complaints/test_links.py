@@ -9,6 +9,7 @@ from django.test import Client
 
 from complaints.errors import NotVisible, Refused
 from complaints.models import Category, Complaint, Kind, Link, LinkKind
+from complaints.related import suggested
 from complaints.services import links
 from complaints.services.intake import NewComplainant
 from tests.conftest import AT, Register
@@ -119,6 +120,16 @@ def test_the_same_transaction_reference_is_a_reason(client: Client, a_registered
     assert [(hit.complaint, hit.reason, hit.kind) for hit in found] == [
         (other, "Same transaction reference FT26152KX884", LinkKind.SAME_INCIDENT)
     ]
+
+
+def test_a_number_that_many_name_is_no_transaction(a_registered: Register, a_specialist: User) -> None:
+    one = a_registered(narrative="I called 08001234567 twice.", subject="One")
+    for number in range(10):
+        a_registered(
+            narrative="I called 08001234567.", subject="Other", complainant=NewComplainant(name=f"Caller {number}")
+        )
+
+    assert suggested(a_specialist, one) == []
 
 
 def test_what_is_linked_or_dismissed_is_not_suggested_again_on_either(

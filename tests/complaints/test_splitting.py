@@ -211,13 +211,17 @@ def test_once_the_first_is_finished_the_split_stands(
 
 
 def test_the_undoing_of_a_split_is_not_a_merge_that_can_be_undone(
-    an_investigated: Register, a_split: Split, a_specialist: User
+    an_investigated: Register, a_split: Split, a_specialist: User, client: Client
 ) -> None:
     second = a_split(an_investigated())
     splitting.undo_split(second.pk, actor=a_specialist, at=LATER)
 
     with pytest.raises(Refused, match="The split was undone"):
         merging.undo_merge(second.pk, actor=a_specialist, at=LATER)
+    client.force_login(a_specialist)
+    page = client.get(f"/complaints/{second.reference}/").content.decode()
+    assert "The split was undone" in page
+    assert "step/undo_merge" not in page
 
 
 def test_what_was_never_split_has_no_split_to_undo(an_investigated: Register, a_specialist: User) -> None:
