@@ -26,6 +26,7 @@ app.conf.update(
         # known within a quarter of a second.
         "sweep": {"task": "escalations.tasks.sweep", "schedule": 0.25, "options": {"expires": 2}},
         "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": 300}},
+        "give": {"task": "escalations.desk.tasks.give", "schedule": 60.0, "options": {"expires": 60}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": 2}},
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": 5}},
