@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const form = document.getElementById("give");
+  // "a" goes to whom the chosen are given, as on the queue it goes to assigning.
+  if (form) window.redress.acts.a = () => form.elements.to.focus();
   let dragged = null;
   document.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.("[data-drag]") || null;

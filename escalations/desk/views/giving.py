@@ -93,7 +93,7 @@ def led(user: User) -> Team:
 def _told(request: StaffRequest, outcomes: list[bulk.Outcome], effects: list[str], *, back: str) -> HttpResponse:
     done = sum(outcome.done for outcome in outcomes)
     if done == len(outcomes) == 1 and effects:
-        messages.success(request, f"{outcomes[0].reference}: {outcomes[0].said} {effects[-1]}")
+        messages.success(request, f"{outcomes[0].reference}: {outcomes[0].said} {' '.join(effects)}")
         return redirect("desk:person", int(back) if back.isdecimal() and len(back) < 10 else 0)
     context = {
         "outcomes": sorted(outcomes, key=lambda outcome: outcome.done), "done": done, "failed": len(outcomes) - done,
