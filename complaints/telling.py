@@ -169,8 +169,6 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.CLOCK_MISSED: ("clock", "clock", lambda data: f"was missed; it was {_due(data)}"),
     Kind.CLOCK_ENDED: ("clock", "clock", lambda data: "no longer applies"),
     Kind.ESCALATED: ("system", "flag", lambda data: "escalated it"),
-    Kind.HANDED_OVER: ("step", "arrow-right", lambda data: f"offered it to {data.get('team', 'another team')}"),
-    Kind.HAND_OVER_ANSWERED: ("step", "arrow-right", lambda data: f"{data.get('answer', 'answered')} the hand-over"),
     Kind.ESCALATION_RESOLVED: ("system", "flag", lambda data: "resolved the escalation"),
 }
 UNKNOWN = ("system", "information-circle", lambda data: "")

@@ -70,7 +70,6 @@ class Review(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="reviews")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
     letter_digest = models.CharField(max_length=64)
-    blocks = models.JSONField(default=list, help_text="The letter's words as they were sent for review.")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.WAITING)

@@ -63,8 +63,6 @@ class Kind(models.TextChoices):
     CLOCK_ENDED = "clock_ended", "Clock no longer applies"
     ESCALATED = "escalated", "Escalated"
     ESCALATION_RESOLVED = "escalation_resolved", "Escalation resolved"
-    HANDED_OVER = "handed_over", "Offered to another team"
-    HAND_OVER_ANSWERED = "hand_over_answered", "Hand-over answered"
 
 
 # What each kind of entry means to the law (vocabulary section 4). What is not here means nothing to it.

@@ -54,7 +54,7 @@ def offer(
         complaint=complaint, giver=actor, owner=complaint.owner, from_team=complaint.team, to_team=to_team, note=said,
         asked_at=at,
     )  # fmt: skip
-    record(complaint, Kind.HANDED_OVER, actor=actor, at=at, team=to_team.name, text=said)
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Offered to {to_team.name}. {said}")
     complaint.save()
     receivers = User.objects.filter(team=to_team, is_active=True, role__in=complaints.HANDLERS)
     _tell(made, receivers, f"{complaint.reference}: {actor.name} offers it to {to_team.name}. {said}", at=at)
@@ -74,7 +74,7 @@ def accept(hand_over_id: int, *, to: User | None = None, actor: User, at: dateti
     if complaint.owner_id != made.owner_id:
         raise Refused("It was given to somebody else in the meantime, so the hand-over no longer stands.")
     _settle(made, HandOverState.ACCEPTED, "", actor=actor, at=at)
-    record(complaint, Kind.HAND_OVER_ANSWERED, actor=actor, at=at, answer="accepted", team=made.to_team.name)
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Accepted the hand-over to {made.to_team.name}.")
     give(complaint, owner=owner, actor=actor, at=at)
     _tell(made, [made.giver], f"{complaint.reference}: {owner.name} took it over.", at=at)
     return made
@@ -87,7 +87,7 @@ def decline(hand_over_id: int, *, reason: str, actor: User, at: datetime) -> Han
     _require_receiver(made, actor)
     said = _words(reason)
     _settle(made, HandOverState.DECLINED, said, actor=actor, at=at)
-    record(complaint, Kind.HAND_OVER_ANSWERED, actor=actor, at=at, answer="declined", team=made.to_team.name, text=said)
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Declined the hand-over to {made.to_team.name}. {said}")
     complaint.save()
     _tell(made, [made.giver], f"{complaint.reference}: {made.to_team.name} declined it. {said}", at=at)
     return made
@@ -101,7 +101,7 @@ def withdraw(hand_over_id: int, *, actor: User, at: datetime) -> HandOver:
     if complaint.team_id == made.to_team_id and actor.pk != made.giver_id:
         raise NotAllowed("Only who offers it takes it back.")
     _settle(made, HandOverState.WITHDRAWN, "", actor=actor, at=at)
-    record(complaint, Kind.HAND_OVER_ANSWERED, actor=actor, at=at, answer="took back", team=made.to_team.name)
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Took back the hand-over to {made.to_team.name}.")
     complaint.save()
     return made
 

@@ -161,7 +161,12 @@ def test_a_team_hands_over_and_the_other_accepts_for_one_and_declines_another(
     assert "2 done" in client.post("/desk/hand-overs/new", offered).content.decode()
     first.refresh_from_db()
     assert (first.owner, first.team) == (a_specialist, a_specialist.team)
-    assert client.get(f"/complaints/{first.reference}/").content.decode().count("offered it to Payments Sydney") == 1
+    assert (
+        client.get(f"/complaints/{first.reference}/")
+        .content.decode()
+        .count("Offered to Payments Sydney. She rings at night, your day.")
+        == 1
+    )
 
     client.force_login(jack)
     page = client.get("/desk/hand-overs/").content.decode()
@@ -176,8 +181,8 @@ def test_a_team_hands_over_and_the_other_accepts_for_one_and_declines_another(
         complaint.refresh_from_db()
     assert (first.owner, first.team) == (jack, sydney)
     assert second.owner == a_specialist
-    told = list(second.story.filter(kind=Kind.HAND_OVER_ANSWERED).values_list("data__text", flat=True))
-    assert told == ["No card skill here."]
+    told = list(second.story.filter(kind=Kind.NOTED).order_by("seq").values_list("data__text", flat=True))
+    assert told[-1] == "Declined the hand-over to Payments Sydney. No card skill here."
     assert "declined it" in " ".join(a_specialist.notices.values_list("text", flat=True))
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('complaints', '0016_hand_overs_and_review_words'),
+        ('complaints', '0015_care'),
         ('users', '0003_opens_details'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
