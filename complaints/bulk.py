@@ -49,7 +49,7 @@ def assign(picked: list[Pick], *, owner: User, actor: User, at: datetime) -> lis
         case.assign(complaint.pk, owner=owner, actor=actor, at=at, version=version)
         return f"Given to {owner.name}."
 
-    return _each(picked, give, actor=actor)
+    return each(picked, give, actor=actor)
 
 
 def step(picked: list[Pick], key: str, *, actor: User, at: datetime) -> list[Outcome]:
@@ -62,10 +62,10 @@ def step(picked: list[Pick], key: str, *, actor: User, at: datetime) -> list[Out
         service(complaint.pk, actor=actor, at=at, version=version)
         return f"{label}: done."
 
-    return _each(picked, take, actor=actor)
+    return each(picked, take, actor=actor)
 
 
-def _each(picked: list[Pick], act: Callable[[Complaint, int], str], *, actor: User) -> list[Outcome]:
+def each(picked: list[Pick], act: Callable[[Complaint, int], str], *, actor: User) -> list[Outcome]:
     """Return the outcomes, what failed first. One that is refused keeps no other from being done."""
     if not picked:
         raise Refused("Choose at least one complaint first.")

@@ -32,6 +32,7 @@ app.conf.update(
         # known within a quarter of a second.
         "sweep": {"task": "escalations.tasks.sweep", "schedule": 0.25, "options": {"expires": HEARD_WITHIN}},
         "watch": {"task": "escalations.tasks.watch", "schedule": 300.0, "options": {"expires": HEARD_WITHIN}},
+        "give": {"task": "escalations.desk.tasks.give", "schedule": 60.0, "options": {"expires": HEARD_WITHIN}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": HEARD_WITHIN}},

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "correspondence",
     "complaints",
     "escalations",
+    "escalations.desk",
     "insights",
     "config.apps.HouseConfig",
 ]
@@ -103,7 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "users:sign_in"
-LOGIN_REDIRECT_URL = "complaints:queue"
+LOGIN_REDIRECT_URL = "desk:home"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -13,10 +13,13 @@ from escalations.policy import notices
 
 # label, route, icon, and the key that goes there after "g".
 NAV = (
+    ("Home", "desk:home", "home", "h"),
     ("Queue", "complaints:queue", "queue-list", "q"),
     ("Tasks", "complaints:tasks", "clipboard-document-list", "t"),
     ("New complaint", "complaints:register", "plus-circle", "c"),
     ("Escalations", "escalations:queue", "flag", "e"),
+    ("Lead's desk", "desk:board", "user-group", "d"),
+    ("Hand-overs", "desk:hand_overs", "arrows-right-left", "w"),
     ("Insights", "insights:overview", "chart-bar", "i"),
     ("Rules", "rules:list", "scale", "r"),
     ("Studio", "studio:home", "pencil-square", "s"),
@@ -27,7 +30,9 @@ NAV = (
 # Pages that lie under a line of the side bar but not in its room's front page.
 UNDER = {
     "home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people",
-    "users:person_work": "users:people",
+    "users:person_work": "users:people", "desk:person": "desk:board", "desk:distribute": "desk:board",
+    "desk:review": "desk:board", "desk:hand_over": "desk:hand_overs", "desk:reassign": "desk:board",
+    "desk:answer": "desk:hand_overs",
 }  # fmt: skip
 FRONT = {route.partition(":")[0]: route for _, route, _, _ in reversed(NAV) if not route.startswith("users:")}
 THEMES = (

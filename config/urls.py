@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics_page, name="metrics"),
     path("", queue.queue, name="home"),
+    path("", include("escalations.desk.urls")),
     path("accounts/", include("users.urls")),
     path("complaints/", include("complaints.urls")),
     path("escalations/", include("escalations.urls")),

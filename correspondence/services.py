@@ -149,6 +149,14 @@ def missing_clauses(letter: Letter) -> tuple[str, ...]:
     return tuple(state.title for state in clause_states(letter) if state.required and not state.present)
 
 
+def standard_blocks(letter: Letter) -> list[Block]:
+    """Return the letter as its template has it, with what is known of the case filled in."""
+    return [
+        {"clause": block.clause, "heading": block.heading, "text": filled(block.text, letter.words)}
+        for block in _template(letter).blocks
+    ]
+
+
 def _template(letter: Letter) -> Template:
     try:
         return load_templates()[letter.template]

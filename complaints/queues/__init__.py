@@ -2,12 +2,12 @@
 
 from complaints.queues.counting import CAP, Overview, Scalar, in_one, overview, saved_views, scalar
 from complaints.queues.days import Day, day_of, days, within
-from complaints.queues.filters import VIEWS, Filters, Listing, listing, queue
+from complaints.queues.filters import VIEWS, Filters, Listing, listing, queue, said_span
 from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, page
 from complaints.queues.rows import as_rows, clocks_of, open_clocks, whole_rows
 
 __all__ = [
     "CAP", "LAW", "ORDERS", "PAGE", "VIEWS", "Cursor", "Day", "Filters", "Listing", "Order", "Overview", "Page", "Scalar",
-    "as_rows", "branches", "clocks_of", "day_of", "days", "in_one", "listing", "open_clocks", "overview", "page", "queue", "saved_views",
+    "as_rows", "branches", "clocks_of", "day_of", "days", "in_one", "listing", "open_clocks", "overview", "page", "queue", "said_span", "saved_views",
     "scalar", "whole_rows", "within",
 ]  # fmt: skip

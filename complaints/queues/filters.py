@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +17,8 @@ from complaints.queues.paging import LAW, ORDERS, Order
 from users.models import User
 
 VIEWS = {"mine": "Mine", "team": "My team", "unassigned": "Unassigned", "all": "All open"}
+# No limit of a complaint lies outside; the ends of the calendar could not be told on another clock.
+YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Filters:
     respondent: str = ""
     owner: str = ""
     text: str = ""
+    team: str = ""
+    due: str = ""
     sort: str = ""
 
     @classmethod
@@ -38,6 +44,8 @@ class Filters:
             state=state if state in State.values or state == "finished" else "",
             respondent=asked.get("respondent", "").replace("\x00", "")[:60],
             owner=owner if owner.isdecimal() and len(owner) < 10 else "",
+            team=team if (team := asked.get("team", "")).isdecimal() and len(team) < 10 else "",
+            due=due if any(span(due := asked.get("due", ""))) else "",
             text=" ".join(asked.get("q", "").replace("\x00", "").split())[: search.LONGEST],
             sort=sort if sort in ORDERS and sort != LAW else "",
         )
@@ -46,7 +54,7 @@ class Filters:
         """Return the filters as the query of an address."""
         given = {
             "view": self.view, "state": self.state, "respondent": self.respondent, "owner": self.owner,
-            "q": self.text, "sort": self.sort,
+            "q": self.text, "sort": self.sort, "team": self.team, "due": self.due,
         }  # fmt: skip
         return urlencode({key: value for key, value in (given | more).items() if value})
 
@@ -100,7 +108,31 @@ def _among(user: User, filters: Filters) -> QuerySet[Complaint]:
         found = found.filter(respondent__key=filters.respondent)
     if filters.owner:
         found = found.filter(owner=int(filters.owner))
-    return found
+    if filters.team:
+        found = found.filter(team=int(filters.team))
+    return due_within(found, filters.due)
+
+
+def span(due: str) -> tuple[datetime | None, datetime | None]:
+    """Read "moment~moment" of an address, either side perhaps left out; nothing of what is none."""
+    moments: list[datetime | None] = []
+    for text in due.split("~") if due.count("~") == 1 and len(due) < 60 else []:
+        try:
+            moment = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return None, None
+        if moment is not None and (moment.tzinfo is None or moment.year not in YEARS):
+            return None, None
+        moments.append(moment)
+    return (moments[0], moments[1]) if moments else (None, None)
+
+
+def due_within(found: QuerySet[Complaint], due: str) -> QuerySet[Complaint]:
+    """Return those whose next limit lies after the first moment and not after the second."""
+    after, until = span(due)
+    if after:
+        found = found.filter(next_due_at__gt=after)
+    return found.filter(next_due_at__lte=until) if until else found
 
 
 def _seen_in(view: str, user: User) -> Q:
@@ -109,3 +141,11 @@ def _seen_in(view: str, user: User) -> Q:
     if view == "team":
         return Q(team=user.team_id) if user.team_id else Q(pk__in=[])
     return Q(owner__isnull=True) if view == "unassigned" else Q()
+
+
+def said_span(due: str, zone: str) -> str:
+    """Return the span in words, on the reader's clock."""
+    after, until = (moment and f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b, %H:%M}" for moment in span(due))
+    return (
+        f"{after} to {until}" if after and until else f"until {until}" if until else f"after {after}" if after else ""
+    )

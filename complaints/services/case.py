@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from complaints import authority, policy
+from complaints import authority
 from complaints.errors import Refused
 from complaints.models import Category, Complaint, Decision, Finding, Kind, RedressKind, State
 from complaints.models.complaint import WORKING
 from complaints.models.parties import ComplainantClass
+from complaints.services.giving import give
 from complaints.services.law import facts_of
 from complaints.services.letters import send
 from complaints.services.points import next_point
@@ -38,13 +39,7 @@ def triage(
 @transaction.atomic
 def assign(complaint_id: int, *, owner: User, actor: User, at: datetime, version: int | None = None) -> Complaint:
     """Give the complaint to somebody who handles complaints; it moves to their team."""
-    complaint = begin(complaint_id, "assign", actor=actor, version=version)
-    if not owner.is_active or owner.role not in policy.HANDLERS:
-        raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
-    complaint.owner = owner
-    complaint.team = owner.team or complaint.team
-    record(complaint, Kind.ASSIGNED, actor=actor, at=at, owner=owner.pk, name=owner.name)
-    return finish(complaint, at=at)
+    return give(begin(complaint_id, "assign", actor=actor, version=version), owner=owner, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -27,7 +27,11 @@ def send_for_review(complaint_id: int, *, actor: User, at: datetime, version: in
     if letter is None:
         raise Refused("Draft the final response with every required clause first.")
     Review.objects.create(complaint=complaint, letter=letter, letter_digest=letter.digest, asked_by=actor, asked_at=at)
-    record(complaint, Kind.SENT_FOR_REVIEW, actor=actor, at=at, letter=letter.pk, digest=letter.digest)
+    # The words themselves: the next look is beside what changed since this one, and the letter is edited in place.
+    record(
+        complaint, Kind.SENT_FOR_REVIEW, actor=actor, at=at, letter=letter.pk, digest=letter.digest,
+        blocks=letter.blocks,
+    )  # fmt: skip
     # From now on somebody is waited for.
     wait_at_desk(complaint, at=at)
     return keep(complaint)

@@ -20,7 +20,7 @@ from complaints.models import Clock, Complaint, State
 from complaints.neighbours import trail
 from complaints.views import StaffRequest
 from complaints.views.desk import DENSITIES
-from users.models import User
+from users.models import Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _around(filters: queues.Filters, overview: queues.Overview, user: User) -> d
     return {
         "heading": queues.VIEWS[filters.view],
         "filters": filters,
-        "chosen": _chosen(filters, overview),
+        "chosen": _chosen(filters, overview, user),
         "choices": overview,
         "states": [("finished", "Finished"), *State.choices],
         "orders": [
@@ -156,13 +156,21 @@ class Chosen:
     without: str
 
 
-def _chosen(filters: queues.Filters, overview: queues.Overview) -> list[Chosen]:
+def _team(pk: str) -> str:
+    """Return the team's name; asked for only where a heat map led here."""
+    team = Team.objects.filter(pk=int(pk)).first() if pk else None
+    return team.name if team else pk
+
+
+def _chosen(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Chosen]:
     states = {"finished": "Finished", **dict(State.choices)}
     on = [
         ("text", "Words", filters.text),
         ("state", "State", states.get(filters.state, "")),
         ("respondent", "Respondent", overview.respondents.get(filters.respondent, filters.respondent)),
         ("owner", "Owner", overview.owners.get(filters.owner, filters.owner)),
+        ("team", "Team", _team(filters.team)),
+        ("due", "Due", queues.said_span(filters.due, user.zone)),
     ]
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]
 

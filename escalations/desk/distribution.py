@@ -1,0 +1,135 @@
+"""Who should get which complaint, and why. Pure: the same people and complaints always give the same answer.
+
+A complaint goes to somebody who may and can: product known, language written, amount at stake within their redress
+authority, room for another case, working now (off shift only when nobody who could is on it). Among these to whoever
+carries least, counted so that what is due soon weighs more; ties go by name. Soonest due is given first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+# What a case weighs by the time left: overdue or due within a day, within three days, within a week, later or never.
+WEIGHTS = ((timedelta(days=1), 4), (timedelta(days=3), 3), (timedelta(days=7), 2))
+LIGHTEST, HEAVIEST = 1, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One person, as far as giving work goes. Empty skills and languages mean all; no authority means none."""
+
+    key: int
+    name: str
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    authority: Decimal | None = None
+    currency: str = ""
+    most: int | None = None
+    open: int = 0
+    load: int = 0
+    due_this_week: int = 0
+    on_shift: bool = True
+    shift: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One complaint nobody owns."""
+
+    key: int
+    reference: str
+    product: str
+    language: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who should get a complaint, and why; nobody, and what is missing."""
+
+    arrival: Arrival
+    worker: Worker | None
+    why: str
+
+
+def weight(due_at: datetime | None, *, now: datetime) -> int:
+    """Return what a case weighs on its owner, 1 to 4."""
+    if due_at is None:
+        return LIGHTEST
+    return next((heavy for within, heavy in WEIGHTS if due_at - now <= within), LIGHTEST)
+
+
+def propose(arrivals: Sequence[Arrival], workers: Sequence[Worker], *, now: datetime) -> list[Proposal]:
+    """Return a proposal for each complaint, soonest due first."""
+    team = {worker.key: worker for worker in workers}
+    found = []
+    for arrival in sorted(arrivals, key=lambda one: (one.due_at is None, one.due_at or now, one.reference)):
+        able = [worker for worker in team.values() if not refusal(arrival, worker)]
+        # Off shift only when nobody who could take it is on it.
+        there = [worker for worker in able if worker.on_shift] or able
+        if not there:
+            found.append(Proposal(arrival, None, _nobody(arrival, list(team.values()))))
+            continue
+        best = min(there, key=lambda one: (one.load, one.open, one.name, one.key))
+        found.append(Proposal(arrival, best, _why(arrival, best)))
+        heavy, soon = (
+            weight(arrival.due_at, now=now),
+            bool(arrival.due_at and arrival.due_at - now <= timedelta(days=7)),
+        )
+        team[best.key] = replace(
+            best, load=best.load + heavy, open=best.open + 1, due_this_week=best.due_this_week + soon
+        )
+    return found
+
+
+def refusal(arrival: Arrival, worker: Worker) -> str:
+    """Return why this person cannot take it; empty when they can."""
+    if worker.skills and arrival.product.casefold() not in {skill.casefold() for skill in worker.skills}:
+        return f"does not know {arrival.product}"
+    if arrival.language and worker.languages and arrival.language not in worker.languages:
+        return f"does not write {LANGUAGES.get(arrival.language, arrival.language)}"
+    if arrival.amount and not _has_authority(arrival, worker):
+        return f"has no authority over {arrival.currency} {arrival.amount:,.2f}"
+    if worker.most is not None and worker.open >= worker.most:
+        return f"has {worker.open} open of at most {worker.most}"
+    return ""
+
+
+def _has_authority(arrival: Arrival, worker: Worker) -> bool:
+    """Compare within one currency only: a rate would make the limit move from day to day."""
+    return (
+        worker.authority is not None
+        and worker.currency == arrival.currency
+        and (arrival.amount or 0) <= worker.authority
+    )
+
+
+def _why(arrival: Arrival, worker: Worker) -> str:
+    said = [LANGUAGES.get(arrival.language, arrival.language)] if arrival.language else []
+    said.append(arrival.product)
+    if arrival.amount:
+        said.append(f"authority to {worker.currency} {worker.authority:,.0f}")
+    said.append(f"{worker.due_this_week} due this week")
+    said.append(worker.shift or ("on shift" if worker.on_shift else "off shift"))
+    return f"{worker.name.split()[0]}: {', '.join(said)}"
+
+
+def _nobody(arrival: Arrival, workers: Sequence[Worker]) -> str:
+    if not workers:
+        return "Nobody works in this team."
+    said = "; ".join(f"{worker.name.split()[0]} {refusal(arrival, worker)}" for worker in workers[:4])
+    more = f"; and {len(workers) - 4} more cannot" if len(workers) > 4 else ""
+    return f"Nobody can take it: {said}{more}."
+
+
+LANGUAGES = {
+    "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "et": "Estonian", "fi": "Finnish", "fr": "French", "ga": "Irish", "hr": "Croatian", "hu": "Hungarian",
+    "it": "Italian", "lt": "Lithuanian", "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "zh": "Chinese",
+}  # fmt: skip

@@ -1,0 +1,144 @@
+"""The heat map: how many complaints of each person fall due when. One statement counts, one names the people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from complaints import policy as complaints
+from complaints.models import Complaint
+from complaints.models.complaint import FINISHED
+from complaints.queues import Filters
+from escalations.desk.columns import Column, columns
+from users.models import Role, Team, User
+
+# From so many on, a cell is shaded darker. The number is always printed; the shade only helps to find it.
+SHADES = (1, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many fall due in one column for one row, and the queue that shows exactly these."""
+
+    column: Column
+    count: int
+    query: str
+    over: int
+
+    @property
+    def shade(self) -> int:
+        """How dark, 0 to 3."""
+        return sum(self.count >= least for least in SHADES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person (or nobody, or one team), and their cells."""
+
+    key: int
+    name: str
+    initials: str
+    note: str
+    cells: list[Cell]
+
+    @property
+    def due(self) -> int:
+        """How many fall due in all columns."""
+        return sum(cell.count for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The whole map."""
+
+    columns: list[Column]
+    rows: list[Row]
+
+
+def per_person(user: User, team: Team, *, now: datetime, a_day: int) -> Heat:
+    """Return the map of one team: its people, whoever else owns its complaints, and what nobody owns."""
+    spans = columns(now, team.zone)
+    counted: dict[int | None, dict[str, int]] = {
+        row["owner"]: row for row in _counted(scope(user, team), spans, "owner")
+    }
+    rows = [
+        _row(spans, counted.get(person.pk, {}), _of(person, team), a_day, person) for person in _people(team, counted)
+    ]
+    nobody = Filters(view="unassigned", team="" if team.pk == user.team_id else str(team.pk))
+    return Heat(spans, [*rows, _row(spans, counted.get(None, {}), nobody, 0, None)])
+
+
+def per_team(user: User, teams: Sequence[Team], *, now: datetime) -> Heat:
+    """Return the map of several teams, by centre; the days are the reader's."""
+    spans = columns(now, user.zone)
+    counted = {row["team"]: row for row in _counted(_open(user).filter(team__in=teams), spans, "team")}
+    return Heat(
+        spans,
+        [
+            Row(
+                team.pk,
+                team.name,
+                "",
+                team.centre,
+                _cells(spans, counted.get(team.pk, {}), Filters(team=str(team.pk)), 0),
+            )
+            for team in sorted(teams, key=lambda team: (team.centre, team.name))
+        ],
+    )
+
+
+def scope(user: User, team: Team) -> QuerySet[Complaint]:
+    """Return what this person sees of a team's open complaints: its people's, and what is the team's and nobody's."""
+    unowned = Q(owner=None, team=team)
+    if team.pk == user.team_id:
+        # As the view "unassigned" has it: what no team has is anybody's to give.
+        unowned = Q(owner=None)
+    return _open(user).filter(unowned | Q(owner__team=team) | Q(team=team))
+
+
+def _open(user: User) -> QuerySet[Complaint]:
+    return complaints.visible(user).exclude(state__in=FINISHED)
+
+
+def _counted(found: QuerySet[Complaint], spans: Sequence[Column], by: str) -> Iterable[dict[str, int]]:
+    sums = {span.key: Count("pk", filter=_within(span)) for span in spans}
+    return found.filter(next_due_at__lte=spans[-1].end).order_by().values(by).annotate(**sums)
+
+
+def _within(span: Column) -> Q:
+    due = Q(next_due_at__lte=span.end)
+    return due & Q(next_due_at__gt=span.start) if span.start else due
+
+
+def _people(team: Team, owners: Iterable[int | None]) -> list[User]:
+    """Return who handles complaints in the team, and after them whoever else owns some of it."""
+    mine = Q(team=team, is_active=True, role__in=[Role.SPECIALIST, Role.LEAD])
+    found = User.objects.filter(mine | Q(pk__in=[owner for owner in owners if owner]))
+    return sorted(found, key=lambda one: (one.team_id != team.pk, not one.is_active, one.name))
+
+
+def _of(person: User, team: Team) -> Filters:
+    """Return the queue's filters for a row: of who is not in the team only what is the team's was counted."""
+    return Filters(owner=str(person.pk), team="" if person.team_id == team.pk else str(team.pk))
+
+
+def _row(spans: Sequence[Column], counted: dict[str, int], filters: Filters, a_day: int, person: User | None) -> Row:
+    cells = _cells(spans, counted, filters, a_day)
+    if person is None:
+        return Row(0, "Unassigned", "", "", cells)
+    return Row(person.pk, person.name, person.initials, "" if person.is_active else "no longer here", cells)
+
+
+def _cells(spans: Sequence[Column], counted: dict[str, int], filters: Filters, a_day: int) -> list[Cell]:
+    return [
+        Cell(
+            span,
+            number := counted.get(span.key, 0),
+            filters.query(due=span.span),
+            max(0, number - a_day) if a_day else 0,
+        )
+        for span in spans
+    ]
