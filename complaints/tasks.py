@@ -6,13 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from complaints.services.following import follow
+from complaints.services.obeying import obey
 from complaints.studio.rehearsing import rehearse as rehearse_now
 
 
 @shared_task(name="complaints.tasks.follow_new_law")
 def follow_new_law() -> None:
-    """Bring open complaints up to the newest published law."""
+    """Bring open complaints up to the newest published law, and to the newest escalation policy."""
     follow(timezone.now())
+    obey(timezone.now())
 
 
 @shared_task(name="complaints.tasks.rehearse")

@@ -30,6 +30,7 @@ app.conf.update(
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": 5}},
         "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": 2}},
+        "rehearse_policy": {"task": "escalations.tasks.rehearse", "schedule": 2.0, "options": {"expires": 2}},
     },
 )
 app.config_from_object("config.broker")

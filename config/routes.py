@@ -7,6 +7,7 @@ from complaints.studio import policy as studio
 from config import api
 from correspondence import policy as correspondence
 from escalations import policy as escalations
+from escalations.studio import policy as escalation_policy
 from insights import policy as insights
 from regulations import policy as regulations
 from users import policy as users
@@ -21,6 +22,7 @@ ROUTES: dict[str, Access] = {
     **complaints.ROUTES,
     **studio.ROUTES,
     **escalations.ROUTES,
+    **escalation_policy.ROUTES,
     **insights.ROUTES,
     **api.ROUTES,
 }

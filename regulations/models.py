@@ -110,6 +110,7 @@ class CalendarConfirmation(models.Model):
 class DraftKind(models.TextChoices):
     RULE = "rule", "Rule"
     CALENDAR = "calendar", "Calendar"
+    POLICY = "policy", "Escalation policy"
 
 
 class DraftState(models.TextChoices):
