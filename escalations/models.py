@@ -45,6 +45,9 @@ class Escalation(models.Model):
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    watchers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text="Who is told of every change of it."
+    )
     level = models.PositiveSmallIntegerField(default=0, help_text="How often it climbed because nobody took it.")
     climbs_at = models.DateTimeField(null=True, help_text="When it goes up the line unless taken; null = no further.")
     occurred_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from complaints.models import PolicyFollowing, PolicyVersion
 from complaints.thresholds.current import SHIPPED, TEXT
+from correspondence.models import Endpoint
 from escalations.studio.versions import KEY, policy_in, problems, version, versions
 from regulations.models import Draft, DraftKind, DraftState
 from regulations.studio.drafts import hold, opened, record, require_admin
@@ -86,6 +87,10 @@ def unready(draft: Draft) -> str:
         return "Another version was published since this draft was begun. Discard it and begin again."
     if found := problems(draft):
         return f"The draft cannot be published: {found[0].words}"
+    named = {name for rule in policy_in(draft.text).rules for name in rule.webhooks}
+    known = set(Endpoint.objects.filter(name__in=named, active=True).values_list("name", flat=True)) if named else set()
+    if missing := sorted(named - known):
+        return f"No active endpoint is called {missing[0]}. Add it under Webhooks first, or name another."
     if newest.text == draft.text:
         return "The draft says what is published already. Change it first, or discard it."
     if not draft.reason:
