@@ -64,7 +64,8 @@ def test_an_admins_and_a_leads_screens_have_no_barrier(house: House, open_desk: 
         "/webhooks/",
         "/webhooks/new",
         "/rules/",
-        "/complaints/", "/studio/policy/escalation",
+        "/complaints/",
+        "/studio/policy/escalation",
     ):
         objections += said(admin, address)
 
