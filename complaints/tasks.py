@@ -5,14 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from complaints.services.following import follow
+from complaints.services.obeying import obey
 from complaints.studio.rehearsing import rehearse as rehearse_now
 from users import clock
 
 
 @shared_task(name="complaints.tasks.follow_new_law")
 def follow_new_law() -> None:
-    """Bring open complaints up to the newest published law."""
+    """Bring open complaints up to the newest published law, and to the newest escalation policy."""
     follow(clock.now())
+    obey(clock.now())
 
 
 @shared_task(name="complaints.tasks.rehearse")

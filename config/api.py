@@ -17,7 +17,7 @@ from rest_framework.views import APIView, exception_handler
 from complaints.api import STEP_ROLES, CategoryViewSet, ClockViewSet, ComplaintViewSet, RespondentViewSet, TaskViewSet
 from complaints.policy import ANSWERERS
 from escalations.api import EscalationViewSet
-from escalations.policy import DECIDERS
+from escalations.policy import DECIDERS, RECEIVERS
 from users.errors import NotAllowed, NotVisible, Refused
 from users.models import Role
 from users.policy import EVERYONE, HANDLERS, Access
@@ -43,6 +43,11 @@ ROUTES: dict[str, Access] = {
     "api:escalation-take": Access(write=DECIDERS),
     "api:escalation-reassign": Access(write=DECIDERS),
     "api:escalation-resolve": Access(write=DECIDERS),
+    "api:escalation-deescalate": Access(write=DECIDERS),
+    "api:escalation-lower": Access(write=DECIDERS),
+    "api:escalation-hand_back": Access(write=DECIDERS),
+    "api:escalation-watch": Access(write=RECEIVERS),
+    "api:escalation-unwatch": Access(write=RECEIVERS),
 }
 
 

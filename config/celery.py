@@ -37,6 +37,11 @@ app.conf.update(
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": HEARD_WITHIN}},
         "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
+        "rehearse_policy": {
+            "task": "escalations.tasks.rehearse",
+            "schedule": 2.0,
+            "options": {"expires": HEARD_WITHIN},
+        },
     },
 )
 app.config_from_object("config.broker")

@@ -8,6 +8,7 @@ from config import api
 from correspondence import policy as correspondence
 from escalations import policy as escalations
 from escalations.desk import policy as desk
+from escalations.studio import policy as escalation_policy
 from insights import policy as insights
 from regulations import policy as regulations
 from users import policy as users
@@ -23,6 +24,7 @@ ROUTES: dict[str, Access] = {
     **studio.ROUTES,
     **escalations.ROUTES,
     **desk.ROUTES,
+    **escalation_policy.ROUTES,
     **insights.ROUTES,
     **api.ROUTES,
 }

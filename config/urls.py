@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/", include("correspondence.webhooks.urls")),
     path("letters/", include("correspondence.urls")),
     path("rules/", include("regulations.urls")),
+    # Before the studio, whose record of changes links to every kind by the same shape of address.
+    path("studio/policy/", include("escalations.studio.urls")),
     path("studio/", include("complaints.studio.urls")),
     path("insights/", include("insights.urls")),
     path("api/v1/", include("config.api")),

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from complaints.services.announcing import link_to, told_of
+from complaints.thresholds import current
 from correspondence.models import EventType
-from correspondence.webhooks.outbox import Event, moment, publish
+from correspondence.webhooks.outbox import Event, moment, publish, publish_to
 from escalations.models import Escalation, Reason
 
 # A number that stands for any in an address.
@@ -23,6 +24,21 @@ def escalations_told(kind: EventType, escalations: Sequence[Escalation], *, at: 
     """Tell that these escalations were raised, taken or resolved at this moment."""
     if escalations:
         publish((_event(kind, one, at) for one in escalations), at=at)
+
+
+def channels_told(escalations: Sequence[Escalation], *, at: datetime) -> None:
+    """Tell the channels that the rules which raised these name, whatever else they are told of."""
+    named: dict[str, list[Escalation]] = {}
+    rules: dict[tuple[int, str], list[str]] = {}
+    for one in escalations:
+        which = (one.policy, one.threshold)
+        if which not in rules:
+            rule = current.version(one.policy).rule(one.threshold, one.reason)
+            rules[which] = rule.webhooks if rule else []
+        for name in rules[which]:
+            named.setdefault(name, []).append(one)
+    for name, about in named.items():
+        publish_to(name, (_event(EventType.RAISED, one, at) for one in about), at=at)
 
 
 def _event(kind: EventType, escalation: Escalation, at: datetime) -> Event:

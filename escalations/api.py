@@ -27,14 +27,16 @@ class EscalationSerializer(serializers.ModelSerializer[Escalation]):
     clock = ListedClockSerializer(read_only=True, allow_null=True)
     assigned_to = PersonSerializer(read_only=True, allow_null=True)
     raised_by = PersonSerializer(read_only=True, allow_null=True)
+    watchers = PersonSerializer(many=True, read_only=True)
+    policy = serializers.IntegerField(read_only=True, help_text="The version of the escalation policy it arose by.")
     # Plain text: two sets of choices called `state` would fight for one name in the schema.
     state = serializers.CharField(read_only=True, help_text="open, taken or resolved.")
 
     class Meta:
         model = Escalation
         fields = [
-            "id", "complaint", "clock", "reason", "severity", "state", "due_at", "text", "assigned_to", "raised_by",
-            "occurred_at", "recorded_at", "resolved_at", "resolution",
+            "id", "complaint", "clock", "reason", "threshold", "policy", "severity", "level", "state", "due_at", "text", "assigned_to", "raised_by",
+            "watchers", "climbs_at", "occurred_at", "recorded_at", "resolved_at", "resolution",
         ]  # fmt: skip
 
 
@@ -52,6 +54,27 @@ class ReassignBody(serializers.Serializer[object]):
 
 class ResolveBody(serializers.Serializer[object]):
     resolution = serializers.CharField(max_length=4_000)
+
+
+class SeverityBody(serializers.Serializer[object]):
+    severity = serializers.IntegerField(min_value=1, max_value=2, help_text="Below the one it has.")
+    reason = serializers.CharField(max_length=1_000)
+
+
+class LowerBody(ReassignBody):
+    reason = serializers.CharField(max_length=1_000)
+
+
+class HandBackBody(serializers.Serializer[object]):
+    reason = serializers.CharField(max_length=1_000)
+
+
+class WatchBody(serializers.Serializer[object]):
+    who = serializers.SlugRelatedField[User](
+        slug_field="email", queryset=User.objects.filter(is_active=True), required=False,
+        help_text="Left out: yourself.",
+        error_messages={"does_not_exist": "Nobody with this e-mail address may be chosen."},
+    )  # fmt: skip
 
 
 FILTERS = [
@@ -104,6 +127,44 @@ class EscalationViewSet(GenericViewSet[Escalation]):
     def resolve(self, request: StaffCall, pk: str) -> Response:
         """Close it with words that say what was done."""
         return self._do(request, pk, services.resolve, asks=ResolveBody)
+
+    @extend_schema(request=SeverityBody)
+    @action(detail=True, methods=["post"])
+    def deescalate(self, request: StaffCall, pk: str) -> Response:
+        """Lower its severity, with a reason."""
+        return self._do(request, pk, services.deescalate, asks=SeverityBody)
+
+    @extend_schema(request=LowerBody)
+    @action(detail=True, methods=["post"])
+    def lower(self, request: StaffCall, pk: str) -> Response:
+        """Bring what has climbed one level down, to a lead or an admin, with a reason."""
+        return self._do(request, pk, services.lower, asks=LowerBody)
+
+    @extend_schema(request=HandBackBody)
+    @action(detail=True, methods=["post"], url_name="hand_back")
+    def hand_back(self, request: StaffCall, pk: str) -> Response:
+        """Leave it to the complaint's owner, who is told why; it leaves the desk."""
+        return self._do(request, pk, services.hand_back, asks=HandBackBody)
+
+    @extend_schema(request=WatchBody)
+    @action(detail=True, methods=["post"])
+    def watch(self, request: StaffCall, pk: str) -> Response:
+        """Be told of every change, or let somebody else be."""
+        return self._watch(request, pk, services.watch)
+
+    @extend_schema(request=WatchBody)
+    @action(detail=True, methods=["post"])
+    def unwatch(self, request: StaffCall, pk: str) -> Response:
+        """Be told no longer, or take somebody off."""
+        return self._watch(request, pk, services.unwatch)
+
+    def _watch(self, request: StaffCall, pk: str, service: Callable[..., Escalation]) -> Response:
+        found = policy.get_visible(request.user, pk=int(pk))
+        body = WatchBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        who = body.validated_data.get("who", request.user)
+        service(found.pk, who=who, actor=request.user, at=timezone.now())
+        return Response(self.get_serializer(policy.get_visible(request.user, pk=found.pk)).data)
 
     def _do(
         self,

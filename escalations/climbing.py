@@ -11,7 +11,7 @@ from complaints.services.story import save_all
 from complaints.thresholds.rules import Policy
 from escalations.models import Escalation, EscalationState, SetAside
 from escalations.notices import Telling, tell
-from escalations.policies import climbs_at, policies_of
+from escalations.policies import after_quiet_hours, climbs_at, policies_of
 from escalations.queues import ASKS
 from escalations.raising import entry_of
 from escalations.routing import Staff
@@ -39,7 +39,12 @@ def _climb_batch(now: datetime) -> int:
     held = Complaint.objects.select_for_update(skip_locked=True).filter(pk__in=set(numbers.values()))
     complaints = {complaint.pk: complaint for complaint in held}
     # Read again under the lock: somebody may have taken it meanwhile.
-    rows = list(waiting.filter(pk__in=numbers, complaint__in=complaints).select_related("clock").order_by("climbs_at"))
+    rows = list(
+        waiting.filter(pk__in=numbers, complaint__in=complaints)
+        .select_related("clock")
+        .prefetch_related("watchers")
+        .order_by("climbs_at")
+    )
     asks = set(waiting.filter(ASKS, pk__in=numbers).values_list("pk", flat=True))
     staff, policies = Staff.now(), policies_of(rows)
     # What was set aside has a story that cannot be added to; its escalation climbs all the same.
@@ -56,7 +61,11 @@ def _climb_batch(now: datetime) -> int:
         if row.complaint_id not in aside:
             entries.append(entry_of(row, words, actor=None, at=now))
         once = act_key(escalation=row.pk, act=f"climbed-{row.level}", at=now)
-        tellings += [Telling(user, row, once, by_mail=True) for user in told]
+        policy = policies[row.policy]
+        for user in told:
+            later = after_quiet_hours(policy, row.reason, user, at=now)
+            tellings.append(Telling(user, row, once, by_mail=True, not_before=later))
+        tellings += [Telling(user, row, once, by_mail=False) for user in row.watchers.all() if user not in told]
     save_all([complaints[pk] for pk in {entry.complaint_id for entry in entries}], entries)
     tell(tellings, at=now)
     return len(rows)

@@ -44,6 +44,27 @@ class ResolveForm(forms.Form):
     resolution = _text("What was done about it")
 
 
+class SeverityForm(forms.Form):
+    """A lower severity, and why."""
+
+    severity = forms.IntegerField(
+        min_value=1, max_value=2, error_messages={"required": "Choose a severity below the one it has."}
+    )
+    reason = _text("Why it is less severe", limit=1000)
+
+
+class LowerForm(PersonForm):
+    """To whom it goes down, and why."""
+
+    reason = _text("Why it need not be decided here", limit=1000)
+
+
+class HandBackForm(forms.Form):
+    """Why no lead need decide."""
+
+    reason = _text("What the specialist should do", limit=1000)
+
+
 class RaiseForm(forms.Form):
     """Ask the lead."""
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from complaints.models import Clock, Complaint
 from correspondence.models import OutboundMail
+from regulations.models import Draft
 
 
 class Reason(models.TextChoices):
@@ -43,6 +44,9 @@ class Escalation(models.Model):
     )
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    watchers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text="Who is told of every change of it."
     )
     level = models.PositiveSmallIntegerField(default=0, help_text="How often it climbed because nobody took it.")
     climbs_at = models.DateTimeField(null=True, help_text="When it goes up the line unless taken; null = no further.")
@@ -165,3 +169,40 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class PolicyRehearsal(models.Model):
+    """What a draft of the escalation policy would raise on the open book, beside what the policy in force will raise.
+
+    The row is also the work to be done: a worker takes its lock, works out one batch, and keeps the result and its
+    place in the same transaction.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="policy_rehearsals")
+    text = models.TextField(help_text="The words that were rehearsed; the draft may be rewritten meanwhile.")
+    base_version = models.PositiveIntegerField(help_text="The policy in force that it was compared with.")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    place = models.BigIntegerField(default=0, help_text="The last complaint that was worked out.")
+    seen = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            # Asked twice, it is rehearsed once.
+            models.UniqueConstraint(
+                fields=["draft"], condition=models.Q(finished_at__isnull=True), name="one_running_policy_rehearsal"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Rehearsal of draft {self.draft_id}"
+
+    @property
+    def percent(self) -> int:
+        """How much of the book is worked out, 0 to 100."""
+        return 100 if self.finished_at else min(99, 100 * self.seen // self.total) if self.total else 0

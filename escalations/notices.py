@@ -28,6 +28,8 @@ class Telling:
     escalation: Escalation
     key: str
     by_mail: bool
+    # A mail that waits until the person's quiet hours are over; the line in the app does not.
+    not_before: datetime | None = None
 
 
 def tell(tellings: Iterable[Telling], *, at: datetime) -> None:
@@ -78,7 +80,7 @@ def _mail(tellings: Sequence[Telling], *, at: datetime) -> None:
             "person_id": [told.user.pk for told, _ in timed],
             "urgent": [one.reason == Reason.MISSED for one in about],
             "gathers": [when.gathers for _, when in timed],
-            "next_attempt_at": [when.at for _, when in timed],
+            "next_attempt_at": [max(when.at, told.not_before or when.at) for told, when in timed],
             "created_at": at,
         },
         # The Message-ID makes a repeat harmless.

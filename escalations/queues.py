@@ -64,7 +64,7 @@ def asking(user: User) -> QuerySet[Escalation]:
 
 def page(user: User, *, reason: str = "", mine: bool = False, after: int = 0) -> Page:
     """Return one page of what asks for a decision, severest and oldest first."""
-    rows = asking(user).select_related(*policy.SHOWN)
+    rows = asking(user).select_related(*policy.SHOWN).prefetch_related("watchers")
     if reason:
         rows = rows.filter(reason=reason)
     if mine:
@@ -112,12 +112,12 @@ def load(user: User, *, now: datetime) -> list[Load]:
 
 def deciders(user: User) -> QuerySet[User]:
     """Return who may be given an escalation that this person sees."""
-    return _near(user).filter(role__in=policy.DECIDERS)
+    return near(user).filter(role__in=policy.DECIDERS)
 
 
 def handlers(user: User) -> QuerySet[User]:
     """Return who may be given a complaint that this person sees."""
-    return _near(user).filter(role__in=complaints.HANDLERS)
+    return near(user).filter(role__in=complaints.HANDLERS)
 
 
 def unread(user: User) -> int:
@@ -125,7 +125,7 @@ def unread(user: User) -> int:
     return policy.notices(user).filter(read_at=None).count()
 
 
-def _near(user: User) -> QuerySet[User]:
+def near(user: User) -> QuerySet[User]:
     """Return the active people of this person's team and the admins; for an admin, everybody."""
     people = User.objects.filter(is_active=True).order_by("name")
     return people if user.is_admin else people.filter(Q(team=user.team_id) | Q(role="admin"))

@@ -10,12 +10,12 @@ from complaints.models import Complaint, Entry, Kind
 from complaints.services.falling import Fallen
 from complaints.services.story import append
 from complaints.thresholds import current
-from complaints.thresholds.rules import Rule, When
+from complaints.thresholds.rules import Policy, Rule, When
 from correspondence.models import EventType
-from escalations.announcing import escalations_told
+from escalations.announcing import channels_told, escalations_told
 from escalations.models import Escalation, EscalationState, Reason
 from escalations.notices import Telling
-from escalations.policies import climbs_at, rule_of
+from escalations.policies import after_quiet_hours, climbs_at
 from escalations.routing import Staff, receiver
 from escalations.words import Subject, act_key, due_key, sentence
 from users.models import User
@@ -69,7 +69,7 @@ def entry_of(
     return append(escalation.complaint, Kind.ESCALATED, actor=actor, at=at, occurred_at=occurred_at, data=data)
 
 
-def tellings_of(escalation: Escalation, rule: Rule, staff: Staff) -> Iterator[Telling]:
+def tellings_of(escalation: Escalation, policy: Policy, rule: Rule, staff: Staff) -> Iterator[Telling]:
     """Yield who must be told: who must look (or every admin) as the rule says, others in the app; never the raiser."""
     if "app" not in rule.by:
         return
@@ -77,7 +77,8 @@ def tellings_of(escalation: Escalation, rule: Rule, staff: Staff) -> Iterator[Te
     told = [escalation.assigned_to] if escalation.assigned_to else staff.admins
     for user in told:
         if user.pk != escalation.raised_by_id:
-            yield Telling(user, escalation, once, by_mail="mail" in rule.by)
+            later = after_quiet_hours(policy, escalation.reason, user, at=escalation.recorded_at)
+            yield Telling(user, escalation, once, by_mail="mail" in rule.by, not_before=later)
     for user in _also_told(escalation, rule, staff):
         if user.is_active and user not in told and user.pk != escalation.raised_by_id:
             yield Telling(user, escalation, once, by_mail=False)
@@ -109,18 +110,21 @@ def raised_by(
         occurred_at=at, recorded_at=at,
     )  # fmt: skip
     escalations_told(EventType.RAISED, [made], at=at)
+    channels_told([made], at=at)
     return made
 
 
 def tellings(escalations: Sequence[Escalation], staff: Staff) -> Iterator[Telling]:
     """Yield who must be told of these, by the rules that raised them."""
-    rules: dict[tuple[int, str], Rule | None] = {}
+    rules: dict[tuple[int, str], tuple[Policy, Rule | None]] = {}
     for one in escalations:
         which = (one.policy, one.threshold)
         if which not in rules:
-            rules[which] = rule_of(one)
-        if rule := rules[which]:
-            yield from tellings_of(one, rule, staff)
+            policy = current.version(one.policy)
+            rules[which] = policy, policy.rule(one.threshold, one.reason)
+        policy, rule = rules[which]
+        if rule:
+            yield from tellings_of(one, policy, rule, staff)
 
 
 def _key(escalation: Escalation) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints import policy as complaints
-from complaints.errors import NotVisible, Refused
+from complaints.errors import NotAllowed, NotVisible, Refused
 from complaints.models import Entry, Kind
 from complaints.services.story import append, lock, save_all
 from complaints.thresholds.rules import When
@@ -65,6 +65,78 @@ def resolve(escalation_id: int, *, resolution: str, actor: User, at: datetime) -
 
 
 @transaction.atomic
+def deescalate(escalation_id: int, *, severity: int, reason: str, actor: User, at: datetime) -> Escalation:
+    """Say that it is less severe than it was raised as, and why."""
+    escalation = _open(escalation_id, actor=actor)
+    said = _words(reason, otherwise="Say in a few words why it is less severe.")
+    if not 1 <= severity < escalation.severity:
+        raise Refused("Choose a severity below the one it has.")
+    before, escalation.severity = escalation.severity, severity
+    words = f"{actor.name} lowered its severity from {before} to {severity}: {said}"
+    return _keep(escalation, entry_of(escalation, words, actor=actor, at=at))
+
+
+@transaction.atomic
+def lower(escalation_id: int, *, to: User, reason: str, actor: User, at: datetime) -> Escalation:
+    """Bring it one level down again, to a lead or an admin who then has the whole time to take it."""
+    escalation = _open(escalation_id, actor=actor)
+    said = _words(reason, otherwise="Say in a few words why it need not be decided here.")
+    if escalation.level == 0:
+        raise Refused("It has not climbed. Hand it back to the specialist, or give it to somebody else.")
+    if not (policy.may_decide(to) and complaints.is_visible(to, escalation.complaint)):
+        raise Refused(f"{to.name} cannot decide on this complaint. Choose a lead of its team or an admin.")
+    escalation.level -= 1
+    escalation.assigned_to, escalation.state = to, EscalationState.OPEN
+    escalation.climbs_at = climbs_at(rule_of(escalation), to.team, at=at)
+    words = f"{actor.name} brought it down to level {escalation.level}, to {to.name}: {said}"
+    _keep(escalation, entry_of(escalation, words, actor=actor, at=at))
+    once = act_key(escalation=escalation.pk, act="lowered", at=at)
+    tell([Telling(to, escalation, once, by_mail=True)], at=at)
+    return escalation
+
+
+@transaction.atomic
+def hand_back(escalation_id: int, *, reason: str, actor: User, at: datetime) -> Escalation:
+    """Leave it to the complaint's owner, and say why no lead need decide; the owner is told."""
+    escalation = _open(escalation_id, actor=actor)
+    said = _words(reason, otherwise="Say in a few words what the specialist should do.")
+    owner = escalation.complaint.owner
+    if owner is None or not owner.is_active:
+        raise Refused("Nobody owns this complaint, so there is nobody to hand it back to. Assign it first.")
+    done = resolve(escalation.pk, resolution=f"Handed back to {owner.name}: {said}", actor=actor, at=at)
+    done.text = f"Handed back to you by {actor.name}: {said}"[:300]
+    once = act_key(escalation=done.pk, act="handed-back", at=at)
+    tell([Telling(owner, done, once, by_mail=True)], at=at)
+    return Escalation.objects.get(pk=done.pk)
+
+
+@transaction.atomic
+def watch(escalation_id: int, *, who: User, actor: User, at: datetime) -> Escalation:
+    """Let somebody who sees the complaint be told of every change of the escalation."""
+    escalation = _seen(escalation_id, actor=actor)
+    if who != actor and not policy.may_decide(actor):
+        raise NotAllowed("Only a lead or an admin lets somebody else watch. You may watch it yourself.")
+    if not (who.is_active and complaints.is_visible(who, escalation.complaint)):
+        raise Refused(f"{who.name} does not see this complaint.")
+    if escalation.watchers.filter(pk=who.pk).exists():
+        return escalation
+    escalation.watchers.add(who)
+    return _keep(escalation, entry_of(escalation, f"{who.name} watches the escalation.", actor=actor, at=at))
+
+
+@transaction.atomic
+def unwatch(escalation_id: int, *, who: User, actor: User, at: datetime) -> Escalation:
+    """Take somebody off those who are told."""
+    escalation = _seen(escalation_id, actor=actor)
+    if who != actor and not policy.may_decide(actor):
+        raise NotAllowed("Only a lead or an admin takes somebody else off. You may leave yourself.")
+    if not escalation.watchers.filter(pk=who.pk).exists():
+        return escalation
+    escalation.watchers.remove(who)
+    return _keep(escalation, entry_of(escalation, f"{who.name} no longer watches it.", actor=actor, at=at))
+
+
+@transaction.atomic
 def raise_by_hand(complaint_id: int, *, comment: str, actor: User, at: datetime) -> Escalation:
     """Ask the lead to look at this complaint, and say why."""
     complaint = lock(complaint_id)
@@ -93,10 +165,21 @@ def _open(escalation_id: int, *, actor: User) -> Escalation:
     return escalation
 
 
+def _seen(escalation_id: int, *, actor: User) -> Escalation:
+    """Return the escalation with its complaint locked, if it exists for this person."""
+    found = policy.get_visible(actor, pk=escalation_id)
+    found.complaint = lock(found.complaint_id)
+    return found
+
+
 def _keep(escalation: Escalation, entry: Entry) -> Escalation:
     # The complaint's version stays: an escalation changes nothing that an open form of the case shows.
     escalation.save()
     save_all([escalation.complaint], [entry])
+    # Who watches is told of each change, in the app; not of their own.
+    once = act_key(escalation=escalation.pk, act=f"watched-{entry.seq}", at=entry.recorded_at)
+    watching = escalation.watchers.filter(is_active=True).exclude(pk=entry.actor_id or 0).order_by("pk")
+    tell([Telling(user, escalation, once, by_mail=False) for user in watching], at=entry.recorded_at)
     return escalation
 
 

@@ -16,7 +16,7 @@ from complaints.services.sets import insert_rows, number
 from complaints.services.story import save_all
 from complaints.thresholds.rules import When
 from correspondence.models import EventType
-from escalations.announcing import escalations_told
+from escalations.announcing import channels_told, escalations_told
 from escalations.models import EscalationState, Reason, SetAside
 from escalations.notices import tell
 from escalations.quarantine import keep_aside
@@ -124,6 +124,7 @@ def _settle(claimed: Sequence[int], now: datetime) -> Swept:
     save_all(complaints, entries)
     tell(tellings(new, staff), at=now)
     escalations_told(EventType.RAISED, new, at=now)
+    channels_told(new, at=now)
     SetAside.objects.filter(complaint__in=claimed).delete()
     done = Counter(escalation.reason for escalation in new)
     return Swept(len(complaints), done[Reason.AT_RISK], done[Reason.MISSED], done[Reason.UNASSIGNED])

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from escalations import watch as watching
 from escalations.climbing import climb
+from escalations.studio.rehearsing import rehearse as rehearse_now
 from escalations.sweep import sweep_batch
 from escalations.undelivered import tell_of_dead_deliveries, tell_of_failed_mail
 from users import clock
@@ -28,3 +29,9 @@ def watch() -> None:
     watching.watch(clock.now())
     tell_of_failed_mail(clock.now())
     tell_of_dead_deliveries(clock.now())
+
+
+@shared_task(name="escalations.tasks.rehearse")
+def rehearse() -> None:
+    """Go on with the rehearsals of the escalation policy that somebody asked for."""
+    rehearse_now(clock.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from escalations import notice_views, views, watch_views
+from escalations import notice_views, record_views, views, watch_views
 
 app_name = "escalations"
 urlpatterns = [
@@ -25,4 +25,9 @@ urlpatterns = [
     path("<int:pk>/take", views.take, name="take"),
     path("<int:pk>/reassign", views.reassign, name="reassign"),
     path("<int:pk>/resolve", views.resolve, name="resolve"),
+    path("<int:pk>/deescalate", record_views.deescalate, name="deescalate"),
+    path("<int:pk>/lower", record_views.lower, name="lower"),
+    path("<int:pk>/hand-back", record_views.hand_back, name="hand_back"),
+    path("<int:pk>/watch", record_views.watch, name="watch"),
+    path("<int:pk>/unwatch", record_views.unwatch, name="unwatch"),
 ]

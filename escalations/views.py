@@ -16,6 +16,7 @@ from complaints.services import case, review
 from escalations import policy, queues, services
 from escalations.forms import ApproveForm, PersonForm, RaiseForm, ResolveForm, SendBackForm, said
 from escalations.models import Reason
+from escalations.policies import rule_of
 from users.models import User
 
 
@@ -44,7 +45,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     history = escalation.complaint.story.filter(
         kind__in=[Kind.ESCALATED, Kind.ESCALATION_RESOLVED], data__escalation=pk
     ).select_related("actor")
-    context = {"now": now, "escalation": escalation, "history": history, **_acts(user)}
+    watchers = list(escalation.watchers.order_by("name"))
+    context = {
+        "now": now, "escalation": escalation, "history": history, "rule": rule_of(escalation), "watchers": watchers,
+        "watches": user in watchers, "may_watch": user.role in policy.RECEIVERS, "climbs": escalation.state == "open",
+        "lower": range(1, escalation.severity), "watchable": list(queues.near(user)), **_acts(user),
+    }  # fmt: skip
     return render(request, "escalations/detail.html", context)
 
 

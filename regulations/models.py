@@ -138,6 +138,7 @@ class DraftKind(models.TextChoices):
     RULE = "rule", "Rule"
     CALENDAR = "calendar", "Calendar"
     TARGET = "target", "Target of ours"
+    POLICY = "policy", "Escalation policy"
 
 
 class DraftState(models.TextChoices):

@@ -28,7 +28,11 @@ class House:
     @classmethod
     def now(cls, law: books.Law | None = None) -> House:
         """Return the policy in force; the law is asked for only when a rule counts working days."""
-        policy = current.policy()
+        return cls.of(current.policy(), law)
+
+    @classmethod
+    def of(cls, policy: Policy, law: books.Law | None = None) -> House:
+        """Return the house under this policy."""
         return cls(policy, (law or books.current()).calendars if policy.counts_days else {})
 
     def place(self, complaint: Complaint) -> Place:

@@ -17,7 +17,7 @@ RECEIVERS = (
     "lead", "owner", "line 2", "line 3", "line 4", "lead on shift", "admin on shift", "admins",
 )  # fmt: skip
 TELLABLE = ("owner", "lead", "admins")
-WEBHOOK = re.compile(r"webhook:[a-z0-9-]{1,40}")
+WEBHOOK = re.compile(r"webhook:\S(.{0,78}\S)?")
 MOST_RULES, MOST_LEVELS = 60, 9
 Table = Mapping[str, object]
 

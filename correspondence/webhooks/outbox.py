@@ -50,6 +50,19 @@ def publish(events: Iterable[Event], *, at: datetime) -> None:
         _write(batch, kinds, at=at)
 
 
+def publish_to(name: str, events: Iterable[Event], *, at: datetime) -> None:
+    """Write what one endpoint must be told by its name; what it is told of anyway is not written twice."""
+    endpoint = Endpoint.objects.filter(active=True, name=name).prefetch_related("teams").first()
+    if endpoint is None:
+        return
+    types, teams = set(endpoint.types), {team.pk for team in endpoint.teams.all()}
+    rows = (
+        (endpoint.pk, event) for event in events if not (event.type in types and (not teams or event.team in teams))
+    )
+    while batch := list(islice(rows, BATCH)):
+        _write(batch, {endpoint.pk: endpoint.kind}, at=at)
+
+
 def body_of(event: Event, kind: str) -> str:
     """Return what is sent: our JSON, or for a chat the one line it shows."""
     if kind == EndpointKind.SLACK:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
 from escalations.desk.giving import give_by_itself
+from users import clock
 
 
 @shared_task(name="escalations.desk.tasks.give")
 def give() -> None:
     """Give new arrivals in the teams that want it so."""
-    give_by_itself(at=timezone.now())
+    give_by_itself(at=clock.now())

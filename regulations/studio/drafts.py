@@ -30,7 +30,7 @@ def start(kind: str, key: str, *, actor: User, at: datetime, back_to: int | None
         kind=kind, key=key, base_version=known.version, text=begun_from(base, known), author=actor, created_at=at,
         changed_at=at, enforced=is_enforced(base), reason="" if back_to is None else f"Back to version {back_to}.",
     )  # fmt: skip
-    return _opened(draft, actor=actor, at=at)
+    return opened(draft, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def start_new(text: str, *, actor: User, at: datetime) -> Draft:
         kind=DraftKind.RULE, key=key, base_version=known.version if known else 0, text=kept, author=actor,
         created_at=at, changed_at=at, enforced=is_enforced(known), reason="",
     )  # fmt: skip
-    return _opened(draft, actor=actor, at=at)
+    return opened(draft, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def start_new_target(text: str, *, actor: User, at: datetime) -> Draft:
         kind=DraftKind.TARGET, key=key, base_version=known.version if known else 0, text=text, author=actor,
         created_at=at, changed_at=at, enforced=False, reason="",
     )  # fmt: skip
-    return _opened(draft, actor=actor, at=at)
+    return opened(draft, actor=actor, at=at)
 
 
 def _in(text: str, kept: str, problem: Problem) -> Problem:
@@ -82,7 +82,8 @@ def _in(text: str, kept: str, problem: Problem) -> Problem:
     return Problem(line_of(text, words.strip('"[] ')), problem.words)
 
 
-def _opened(draft: Draft, *, actor: User, at: datetime) -> Draft:
+def opened(draft: Draft, *, actor: User, at: datetime) -> Draft:
+    """Keep a fresh draft, unless somebody is already changing the same."""
     try:
         with transaction.atomic():
             draft.save()

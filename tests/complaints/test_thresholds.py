@@ -180,7 +180,7 @@ def test_what_is_wrong_is_said_at_its_line(old: str, new: str, line: int, words:
         ('by = ["queue", "pigeon"]', "“pigeon” is no way to tell."),
         ('by = ["app"]', "Every escalation stands in the queue: by must hold queue."),
         ('by = ["queue", "mail"]', "A mail comes with its line in the app: add app."),
-        ('by = ["queue", "webhook:Ops!"]', "“webhook:Ops!” is no way to tell."),
+        ('by = ["queue", "webhook:"]', "“webhook:” is no way to tell."),
         ('tell = ["press"]', "“press” cannot be told."),
         ('for = "GB"', "for must say which"),
         ('for = { colour = ["red"] }', "colour cannot be asked of a complaint."),

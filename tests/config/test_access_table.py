@@ -25,6 +25,8 @@ from correspondence.models import Endpoint, OutboundMail
 from correspondence.webhooks import endpoints
 from escalations import services as escalations
 from escalations.models import Notice
+from escalations.studio import publishing as policy_publishing
+from escalations.studio.rehearsing import ask as ask_for_a_policy_rehearsal
 from regulations.studio import drafts
 from tests.conftest import AT, Register
 from users.models import User
@@ -120,7 +122,13 @@ def the_studios(admin: User) -> dict[str, int]:
     draft = drafts.start("rule", "uk-disp-payments", actor=admin, at=AT)
     acts = ("draft", "check", "discard", "publish", "rehearse")
     rehearsal = ask_for_a_rehearsal(draft.pk, actor=admin, at=AT)
-    return {**{f"studio:{act}": draft.pk for act in acts}, "studio:rehearsal": rehearsal.pk}
+    policy = policy_publishing.start(actor=admin, at=AT)
+    rehearsed = ask_for_a_policy_rehearsal(policy.pk, actor=admin, at=AT)
+    return {
+        **{f"studio:{act}": draft.pk for act in acts}, "studio:rehearsal": rehearsal.pk,
+        **{f"escalation_policy:{act}": policy.pk for act in ("draft", "check", "rehearse", "publish")},
+        "escalation_policy:rehearsal": rehearsed.pk,
+    }  # fmt: skip
 
 
 def an_attachment(complaint: Complaint, user: User) -> Attachment:

@@ -1,0 +1,1 @@
+"""Where admins change the escalation policy: drafts, their rehearsal, and publishing by a second person."""
