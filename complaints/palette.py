@@ -67,11 +67,11 @@ def _opened(user: User, reference: str) -> Complaint | None:
 def _found(user: User, text: str, most: int) -> tuple[list[int], str]:
     """Return the keys to show: what is open first, then what is finished, newest first."""
     seen = policy.visible(user)
-    still_open = search.find(seen.exclude(state__in=FINISHED), text)
+    still_open = search.find(seen.exclude(state__in=FINISHED), text, most=most)
     pks = sorted(still_open.ids, reverse=True)[:most]
     if len(pks) >= most:
         return pks, still_open.meant
-    rest = search.find(seen.filter(state__in=FINISHED), text)
+    rest = search.find(seen.filter(state__in=FINISHED), text, most=most)
     return (pks + sorted(rest.ids, reverse=True))[:most], still_open.meant or rest.meant
 
 

@@ -14,14 +14,15 @@ from django.db.models.functions import Upper
 from complaints.models import Complainant, Complaint
 
 # More than this nobody reads; they add a word.
-CAP = 500
+CAP = 200
 LONGEST, MOST_WORDS = 200, 8
 # Fewer exact hits than this, and what is nearly the same is looked for too.
 FEW = 5
-# Read with a bitmap, the cost is that of the words' postings; a scan would parse every text on its way.
+# Read with a bitmap, the cost is that of the words' postings. Starting a second process takes longer than a search.
 MANNER = (
     "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),"
-    " set_config('work_mem', '64MB', true), set_config('pg_trgm.word_similarity_threshold', '0.45', true)"
+    " set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true),"
+    " set_config('pg_trgm.word_similarity_threshold', '0.45', true)"
 )
 VOCABULARY = """SELECT asked, array_agg(word ORDER BY similarity(asked, word) DESC)
     FROM unnest(%s) AS asked, unnest((SELECT most_common_elems::text::text[] FROM pg_stats
@@ -36,33 +37,38 @@ class Found:
 
     ids: list[int]
     meant: str = ""
+    most: int = CAP
 
     @property
     def is_capped(self) -> bool:
-        return len(self.ids) >= CAP
+        return len(self.ids) >= self.most
 
 
-def find(among: QuerySet[Complaint], text: str) -> Found:
-    """Return which of these complaints the text finds. The caller gives what the person may see, and no more."""
+def find(among: QuerySet[Complaint], text: str, *, most: int | None = None) -> Found:
+    """Return which of these complaints the text finds. The caller gives what the person may see, and no more.
+
+    What is nearly the same is asked for last: it costs most, and a word many complaints hold is corrected without it.
+    """
     words = [word.lower() for word in re.findall(r"\w+", text[:LONGEST])][:MOST_WORDS]
+    most = most or CAP
     if not words:
         return Found([])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MANNER)
-        ids = _keys(by_reference(among, text), by_words(among, words), by_name(among, text))
+        ids = _keys(most, by_reference(among, text), by_words(among, words), by_name(among, text))
         if len(ids) >= FEW:
-            return Found(ids)
-        near = _keys(nearly(among, words))
+            return Found(ids, most=most)
         meant = words if ids else corrected(words)
-        if meant != words:
-            near += _keys(by_words(among, meant))
+        near = _keys(most, by_words(among, meant)) if meant != words else []
+        if len(near) < FEW:
+            near = _keys(most, nearly(among, words)) + near
     new = [pk for pk in dict.fromkeys(near) if pk not in set(ids)]
-    return Found((ids + new)[:CAP], " ".join(meant) if meant != words and new else "")
+    return Found((ids + new)[:most], " ".join(meant) if meant != words and new else "", most)
 
 
-def _keys(*parts: QuerySet[Complaint]) -> list[int]:
-    first, *rest = (part.order_by().values_list("pk", flat=True)[:CAP] for part in parts)
-    return list(first.union(*rest)[:CAP])
+def _keys(most: int, *parts: QuerySet[Complaint]) -> list[int]:
+    first, *rest = (part.order_by().values_list("pk", flat=True)[:most] for part in parts)
+    return list(first.union(*rest)[:most])
 
 
 def by_reference(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -74,10 +80,13 @@ def by_reference(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def by_words(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
-    """Return those in whose subject or narrative every word stands, or a longer one that begins with it."""
-    parts = [f"'{word}'{':*' if len(word) > 3 else ''}" for word in words]
-    query = SearchQuery(" & ".join(parts), search_type="raw", config="simple")
-    return among.filter(words__said=query)
+    """Return those in whose subject or narrative every word stands; the last may be the beginning of a longer one.
+
+    A beginning stands for every word that begins so. Two of them that are common cost more than all the rest.
+    """
+    *whole, last = (f"'{word}'" for word in words)
+    query = " & ".join([*whole, f"{last}:*" if len(words[-1]) > 3 else last])
+    return among.filter(words__said=SearchQuery(query, search_type="raw", config="simple"))
 
 
 def holding(among: QuerySet[Complaint], word: str, *, most: int) -> list[int]:
@@ -111,7 +120,7 @@ def nearly(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
         people = people.filter(upper__trigram_word_similar=word.upper())
         rows = rows.filter(words__line__trigram_word_similar=word.upper())
     named = among.filter(complainant__in=people.values("pk")[: 4 * CAP])
-    return Complaint.objects.filter(pk__in=_keys(rows, named))
+    return Complaint.objects.filter(pk__in=_keys(CAP, rows, named))
 
 
 def corrected(words: list[str]) -> list[str]:

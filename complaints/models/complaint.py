@@ -139,8 +139,8 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(fields=["state", "next_due_at", "id"], name="queue_by_state"),
             # One entity's queue.
             models.Index(fields=["respondent", "next_due_at", "id"], condition=OPEN, name="queue_by_respondent"),
-            # "Mine", and load per person.
-            models.Index(fields=["owner", "next_due_at", "id"], name="queue_by_owner"),
+            # "Mine", what nobody owns, and load per person. With history in it, years stand before what has no limit.
+            models.Index(fields=["owner", "next_due_at", "id"], condition=OPEN, name="queue_by_owner"),
             # What follows after a publication: the open complaints pinned to an older law.
             models.Index(
                 fields=["law_rules", "law_calendars"],
@@ -155,7 +155,7 @@ class Complaint(FSMModelMixin, models.Model):
                 name="pinned_to_which_targets",
             ),
             # A team's queue.
-            models.Index(fields=["team", "next_due_at", "id"], name="queue_by_team"),
+            models.Index(fields=["team", "next_due_at", "id"], condition=OPEN, name="queue_by_team"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from complaints import policy
 from complaints.models import Complaint, Respondent, SavedView
+from complaints.queues.arrivals import NOTHING_SEEN, Seen
 from complaints.queues.filters import VIEWS, Filters, queue
 from users.models import User
 
@@ -27,22 +28,28 @@ class Overview:
     respondents: dict[str, str]
     owners: dict[str, str]
     views: list[dict[str, Any]]
+    arrived: dict[str, int]
+    newest: int
 
 
-def overview(user: User, shown: Mapping[str, QuerySet[Complaint]]) -> Overview:
+def overview(user: User, shown: Mapping[str, QuerySet[Complaint]], seen: Seen = NOTHING_SEEN) -> Overview:
     """Return how many are in each view and in each of the lists given, and the choices of the filter form."""
     counted = {view: queue(user, Filters(view=view)) for view in VIEWS} | dict(shown)
     entities = Respondent.objects.order_by("name").values("name", value=F("key"))
     people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
     parts = [scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
+    parts += [scalar("count(*)", "0", seen.arrived(view, queue(user, Filters(view=view)))) for view in VIEWS]
     parts += [
+        ("(SELECT coalesce(max(id), 0) FROM complaints_complaint)", ()),
         scalar("json_agg(part)", "'[]'", entities),
         scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
         scalar("json_agg(part)", "'[]'", saved_views(user).values("id", "name", "query", "owner_id", "team_id")),
     ]
-    *numbers, respondents, owners, views = in_one(parts)
+    *numbers, newest, respondents, owners, views = in_one(parts)
     return Overview(
-        counts=dict(zip(counted, numbers, strict=True)),
+        counts=dict(zip(counted, numbers[: len(counted)], strict=True)),
+        arrived=dict(zip(VIEWS, numbers[len(counted) :], strict=True)),
+        newest=newest,
         respondents={row["value"]: row["name"] for row in respondents},
         owners={str(row["value"]): row["name"] for row in owners},
         views=views,

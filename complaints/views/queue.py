@@ -19,7 +19,7 @@ from complaints.glance import glance as at_a_glance
 from complaints.models import Clock, Complaint, State
 from complaints.neighbours import trail
 from complaints.views import StaffRequest
-from complaints.views.desk import DENSITIES
+from complaints.views.desk import DENSITIES, YEAR
 from users.models import Team, User
 
 
@@ -47,15 +47,18 @@ def queue(request: StaffRequest) -> HttpResponse:
     user, now, filters = request.user, timezone.now(), queues.Filters.of(request.GET)
     if filters.text and policy.visible(user).filter(reference=filters.text.upper()).exists():
         return redirect("complaints:case", filters.text.upper())
+    is_part = "HX-Request" in request.headers
     listing = queues.listing(user, filters)
     page = queues.page(listing.found, queues.Cursor.of(request.GET, filters.order), order=filters.order)
     groups = _groups(page, filters, now=now, zone=user.zone)
     shown = {"total": listing.found} | {
         group.day.key: queues.within(listing.found, group.day) for group in groups if group.day
     }
-    overview = queues.overview(user, shown)
+    seen = queues.Seen.of(request.COOKIES.get(queues.COOKIE, ""))
+    overview = queues.overview(user, shown, seen)
     context = {
-        **_around(filters, overview, user),
+        # Whoever opens a view now has seen what came into it.
+        **_around(filters, overview, user, is_opened=not is_part),
         "listing": listing,
         "too_long": len(request.GET.get("q", "")) > search.LONGEST,
         "total": overview.counts["total"],
@@ -69,21 +72,24 @@ def queue(request: StaffRequest) -> HttpResponse:
     }
     # The part that is asked for again and again while the page is open is made only when something changed.
     context["mark"] = mark = _mark(page, overview)
-    is_part = "HX-Request" in request.headers
     if is_part and request.headers.get("If-None-Match", "").removeprefix("W/") == mark:
         return HttpResponseNotModified(headers={"ETag": mark})
     answer = render(request, "complaints/_live.html" if is_part else "complaints/queue.html", context)
     answer["ETag"] = mark
+    if not is_part and filters == queues.Filters(view=filters.view):
+        kept = str(seen.opened(filters.view, overview.newest))
+        secure = request.is_secure()
+        answer.set_cookie(queues.COOKIE, kept, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 
 def _mark(page: queues.Page, overview: queues.Overview) -> str:
     """Return what changes when a row or a number of this list does, as an ETag."""
-    told = [[(row.pk, row.version) for row in page.rows], overview.counts, page.before, page.after]
+    told = [[(row.pk, row.version) for row in page.rows], overview.counts, overview.arrived, page.before, page.after]
     return f'"{sha256(repr(told).encode()).hexdigest()[:24]}"'
 
 
-def _around(filters: queues.Filters, overview: queues.Overview, user: User) -> dict[str, Any]:
+def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, is_opened: bool) -> dict[str, Any]:
     """Return what stands around the list: views, filters, orders, and what can be done to several."""
     return {
         "heading": queues.VIEWS[filters.view],
@@ -94,7 +100,10 @@ def _around(filters: queues.Filters, overview: queues.Overview, user: User) -> d
         "orders": [
             (filters.sorted_by(key), order.label, order is filters.order) for key, order in queues.ORDERS.items()
         ],
-        "tabs": [(key, title, overview.counts[key]) for key, title in queues.VIEWS.items()],
+        "tabs": [
+            (key, title, overview.counts[key], 0 if is_opened and key == filters.view else overview.arrived[key])
+            for key, title in queues.VIEWS.items()
+        ],
         "may_handle": user.role in policy.ACTIONS["register"],
         "cap": queues.CAP,
         "trail": filters.query(),

@@ -200,5 +200,39 @@ def test_a_page_is_small_on_the_wire(client: Client, a_registered: Register, a_s
     assert len(page.content) < 20_000
 
 
+def test_a_view_says_how_many_came_since_it_was_last_opened(
+    client: Client, a_registered: Register, a_specialist: User, django_assert_num_queries: Callable
+) -> None:
+    a_registered()
+    client.force_login(a_specialist)
+    for view in ("mine", "all"):
+        assert "new since you last opened it" not in client.get(QUEUE, {"view": view}).content.decode()
+    for _ in range(2):
+        a_registered()
+
+    with django_assert_num_queries(STATEMENTS):
+        page = client.get(QUEUE, {"view": "all"}).content.decode()
+    assert page.count("+2") == page.count("new since you last opened it</span>") == 1
+
+    # The part an open page asks for again opens nothing.
+    a_registered()
+    for _ in range(2):
+        part = client.get(QUEUE, {"view": "all"}, headers={"hx-request": "true"}).content.decode()
+        assert "+1" in part and "+3" in part
+    client.get(QUEUE, {"view": "mine"})
+    assert "+1" in client.get(QUEUE, {"view": "team"}).content.decode()
+
+
+@pytest.mark.parametrize("kept", ["", "all", "all--1", "all-x.mine-9", "secret-4", "all-" + "9" * 40, "'; --"])
+def test_what_nobody_could_have_seen_is_left_out(
+    client: Client, a_registered: Register, a_specialist: User, kept: str
+) -> None:
+    a_registered()
+    client.force_login(a_specialist)
+    client.cookies["seen"] = kept
+
+    assert client.get(QUEUE).status_code == 200
+
+
 def test_without_signing_in_there_is_no_queue(client: Client) -> None:
     assert client.get(QUEUE).status_code == 302
