@@ -24,6 +24,7 @@ from complaints.neighbours import trail
 from complaints.services import drafts
 from complaints.services.gather import final_letter
 from complaints.services.once import key_of, once, was_done
+from complaints.uploads import too_large
 from complaints.views import StaffRequest
 from users.models import User
 
@@ -48,6 +49,8 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
         # The answer to the first sending was lost on its way.
         return _go(request, complaint, key)
     form = page.form(choose(request.POST), request.FILES, complaint=complaint, user=request.user, now=now)
+    if reason := too_large(request):
+        form.add_error(None, reason)
     if not form.is_valid():
         return _ask(request, complaint, key, form)
     return _take(request, complaint, key, form)

@@ -26,6 +26,7 @@
     n: () => write("composer-note"),
     r: () => write("composer-ask"),
     a: () => press("a"),
+    f: () => press("f"),
     s: () => { if (onCase()) openPalette(); else press("s"); },
     x: () => { const box = rows()[at]?.querySelector("[name=pick]"); if (box) box.click(); },
     "[": () => document.querySelector('[data-key="["]')?.click(),
@@ -256,6 +257,14 @@
     if (count) count.textContent = document.querySelectorAll("[name=pick]:checked").length;
   });
   document.querySelector(".bulk")?.addEventListener("reset", () => setTimeout(() => document.dispatchEvent(new Event("change"))));
+
+  // A file that is too large is refused before it is sent.
+  document.addEventListener("change", (event) => {
+    const box = event.target, most = Number(box.dataset?.most || 0), file = box.files?.[0];
+    if (!most || !file || file.size <= most) return;
+    box.value = "";
+    said(box.form, `“${file.name}” is larger than ${Math.floor(most / 1048576)} MB. Send it in parts, or a smaller copy.`);
+  });
 
   // Parts of a page that are read when they come into sight, or when their link is followed.
   const part = async (address, into) => {

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from complaints.models import Category, Respondent
 from complaints.services.intake import NewComplainant, register
-from tests.conftest import PASSWORD, a_person
+from tests.conftest import PASSWORD, a_person, with_authority
 from users.models import Role, Team, User
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
@@ -103,6 +103,8 @@ class House:
         self.specialist = a_person("maeve.kelly@larkspur.example", "Maeve Kelly", Role.SPECIALIST, self.team)
         self.specialist.reports_to = self.lead
         self.specialist.save()
+        with_authority(self.specialist, 1000)
+        with_authority(self.lead, 5000)
         self.other_lead = a_person(
             "grace.lindqvist@larkspur.example", "Grace Lindqvist", Role.LEAD,
             Team.objects.create(name="Cards London", centre="London"),

@@ -290,3 +290,15 @@ def test_two_people_in_one_field_are_told_and_choose_between_their_values(house:
 
     assert Complaint.objects.get(reference=reference).facts == {"product": "credit_card"}
     one.complaints.clear()
+
+
+def test_the_sheet_names_every_key_there_is(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    page = open_desk(house.specialist).go(f"/complaints/{reference}/")
+    press(page, "?")
+    page.wait_for_selector("#keys[open]")
+
+    named = set(page.locator("#keys kbd").all_inner_texts())
+    keys = set(page.evaluate("Object.keys(window.redress.acts)"))
+
+    assert keys <= named
