@@ -133,6 +133,7 @@ ROUTES: dict[str, Access] = {
     "complaints:facts": Access(read=HANDLERS, write=HANDLERS),
     "complaints:draft": Access(write=HANDLERS),
     "complaints:attachment": Access(read=EVERYONE),
+    "complaints:look": Access(read=EVERYONE),
     "complaints:clocks": Access(read=EVERYONE),
     "complaints:case_file": Access(read=EVERYONE),
     "complaints:letter": Access(read=EVERYONE, write=HANDLERS),

@@ -1,16 +1,18 @@
-"""What a change of facts would do to the clocks, worked out in memory; nothing is saved."""
+"""What a step would do to the clocks: it is taken, looked at, and taken back; nothing is saved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from complaints.errors import Refused
-from complaints.models import Clock, Complaint, Entry, Kind
-from complaints.services.law import facts_of, project
-from regulations import books, engine
+from django.db import transaction
+
+from complaints.models import Clock, Complaint
 from regulations.models import ClockStatus
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +24,53 @@ class Effect:
     worse: bool = False
 
 
-def of_facts(
-    complaint: Complaint, *, facts: dict[str, object], complaint_class: list[str], complainant: str, at: datetime
-) -> list[Effect]:
-    """Return what these facts would change; an empty list when every clock stays as it is."""
-    story = list(complaint.story.order_by("seq"))
-    told = {**facts_of(complaint), **facts, "complaint_class": complaint_class, "complainant": complainant}
-    for dropped in complaint.facts.keys() - facts.keys():
-        told.pop(dropped, None)
-    entry = Entry(kind=Kind.FACTS_CHANGED, occurred_at=at, recorded_at=at, data={"facts": told})
-    try:
-        derived = {(row.rule, row.obligation): row for row in project(complaint, [*story, entry], books.current())}
-    except engine.EngineError as error:
-        raise Refused(f"The clocks could not be worked out: {error}") from error
-    stored = {(row.rule, row.obligation): row for row in complaint.clocks.order_by("ends_at", "id")}
+def of_step(complaint: Complaint, act: Callable[[], object], *, at: datetime) -> list[Effect]:
+    """Return what the step would change of the clocks; an empty list when each stays as it is.
+
+    It is the step itself that is asked, so what is shown is what saving does. Raises Refused as the step does.
+    """
+    stored = _clocks(complaint)
+    with transaction.atomic():
+        act()
+        made = _clocks(complaint)
+        transaction.set_rollback(True)
     zone = ZoneInfo(complaint.respondent.zone)
-    effects = [_changed(row, derived.get(pair), zone) for pair, row in stored.items()]
-    effects += [_started(row, zone) for pair, row in derived.items() if pair not in stored]
+    effects = [_changed(row, made[pair], zone, at) for pair, row in stored.items() if pair in made]
+    effects += [_started(row, zone) for pair, row in made.items() if pair not in stored]
     return [effect for effect in effects if effect is not None]
 
 
-def _changed(row: Clock, now: Clock | None, zone: ZoneInfo) -> Effect | None:
-    if now is None:
-        gone = row.status == ClockStatus.ENDED
-        return None if gone else Effect(row.title, f"no longer applies ({row.citation}).")
+def _clocks(complaint: Complaint) -> dict[Pair, Clock]:
+    rows = Clock.objects.filter(complaint=complaint).order_by("ends_at", "id")
+    return {(row.rule, row.obligation): row for row in rows}
+
+
+def _changed(row: Clock, now: Clock, zone: ZoneInfo, at: datetime) -> Effect | None:
+    if row.status == ClockStatus.ENDED:
+        return None if now.status == ClockStatus.ENDED else _started(now, zone)
+    if now.status == ClockStatus.ENDED:
+        return Effect(row.title, f"no longer applies ({row.citation}).")
     if now.ends_at != row.ends_at:
         worse = bool(now.ends_at and (row.ends_at is None or now.ends_at < row.ends_at))
-        return Effect(row.title, f"moves from {_day(row.ends_at, zone)} to {_day(now.ends_at, zone)}.", worse)
-    if row.status == ClockStatus.ENDED != now.status:
-        return _started(now, zone)
+        moved = f"moves from {_day(row.ends_at, zone)} to {_day(now.ends_at, zone)}"
+        return Effect(row.title, f"{moved}{_at_once(now, at)}.", worse)
+    if now.status != row.status and now.status in STANDS:
+        return Effect(row.title, f"{STANDS[now.status]} ({row.citation}).", worse=now.status == ClockStatus.MISSED)
     return None
+
+
+# What is said of a clock whose limit stays and whose outcome changes.
+STANDS: dict[str, str] = {
+    ClockStatus.MET: "is met",
+    ClockStatus.MISSED: "is missed",
+    ClockStatus.RUNNING: "runs again",
+}
+
+
+def _at_once(now: Clock, at: datetime) -> str:
+    """Say of a duty whose new limit has passed already that it is overdue from the moment this is saved."""
+    is_late = now.is_duty and now.is_open and now.ends_at is not None and now.ends_at <= at
+    return ", which has passed: it is overdue at once" if is_late else ""
 
 
 def _started(row: Clock, zone: ZoneInfo) -> Effect:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("<reference:reference>/attach", steps.step, {"key": "attach"}, name="attach"),
     path("<reference:reference>/facts", steps.step, {"key": "change_facts"}, name="facts"),
     path("<reference:reference>/files/<int:pk>", files.attachment, name="attachment"),
+    path("<reference:reference>/files/<int:pk>/look", files.look, name="look"),
     path("<reference:reference>/clocks", clocks.clocks, name="clocks"),
     path("<reference:reference>/file", paper.case_on_paper, name="case_file"),
     path("<reference:reference>/pulse", case.pulse, name="pulse"),

@@ -25,6 +25,8 @@ ASKED = ("product", "cross_border", "account_first_deposit_on", "complex")
 class FactsForm(StepForm):
     """What the law sees. Facts this form does not ask for stay as they are."""
 
+    shared = ("complaint_class", "complainant", *ASKED)
+
     complaint_class = forms.MultipleChoiceField(
         label="What the law calls it", choices=CLASSES, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one class of complaint."},

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from complaints import authority, policy
+from complaints.forms.differences import WAS, Asked, values_of
 from complaints.models import Category, Complaint, Outcome, RedressKind, RootCause
 from complaints.services.case import HAPPENINGS
 from users.models import Role, User
@@ -38,6 +39,8 @@ class StepForm(forms.Form):
     """A step without questions. Every step carries the version of the complaint the person looked at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    # Fields that ask for what already stands in the case: two people may change them at the same time.
+    shared: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -60,8 +63,31 @@ class StepForm(forms.Form):
         """Return the arguments of the step's service."""
         return dict(self.cleaned_data)
 
+    def asked(self) -> list[Asked]:
+        """Return the shared fields with what stands in the case now, in words as well."""
+        words_of = {name: getattr(self.fields[name], "choices", ()) for name in self.shared}
+        return [
+            Asked(
+                name, str(self.fields[name].label), self._stands(name),
+                {str(key): str(label) for key, label in words_of[name]} | {"True": "yes"},
+            )
+            for name in self.shared
+        ]  # fmt: skip
+
+    def opened_with(self) -> list[tuple[str, str]]:
+        """Return what stood in the shared fields when the form was opened, as hidden fields carry it."""
+        if isinstance(self.data, QueryDict):
+            return [(WAS + name, value) for name in self.shared for value in self.data.getlist(WAS + name)]
+        return [(WAS + name, value) for name in self.shared for value in self._stands(name) or ("",)]
+
+    def _stands(self, name: str) -> tuple[str, ...]:
+        now = self.initial.get(name)
+        return values_of(now if isinstance(now, list) else [now])
+
 
 class TriageForm(StepForm):
+    shared = ("category",)
+
     category = forms.ModelChoiceField(
         Category.objects.all(), label="What it is about", empty_label=None,
         help_text="Which law counts follows from it, so sort it before the acknowledgement goes out.",
@@ -77,6 +103,8 @@ def handlers() -> QuerySet[User]:
 
 
 class AssignForm(StepForm):
+    shared = ("owner",)
+
     owner = forms.ModelChoiceField(handlers(), label="Owner", empty_label="Choose a person")
 
     def prepare(self) -> None:

@@ -3,7 +3,7 @@
 from complaints.models.case import Attachment, Decision, Draft, Finding, Review
 from complaints.models.clocks import Clock
 from complaints.models.complaint import Channel, Complaint, Source, State
-from complaints.models.desk import Presence, SavedView
+from complaints.models.desk import Presence, SavedView, Submission
 from complaints.models.links import Dismissal, Link, LinkKind
 from complaints.models.openings import Opening
 from complaints.models.parties import Complainant, Respondent
@@ -18,5 +18,5 @@ from complaints.models.words import Words
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
     "Finding", "Kind", "Link", "LinkKind", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
-    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Target", "TargetStatus", "Task", "Words",
+    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Submission", "Target", "TargetStatus", "Task", "Words",
 ]  # fmt: skip

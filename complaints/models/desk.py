@@ -1,4 +1,4 @@
-"""What a person keeps at their desk: saved views, and where they are looking now."""
+"""What a person keeps at their desk: saved views, where they are looking now, and which forms they sent."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Presence(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="present")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     doing = models.CharField(max_length=40, blank=True, help_text="The step whose page is open; empty = reading.")
+    field = models.CharField(max_length=60, blank=True, help_text="Name of the field they write in now.")
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -44,3 +45,22 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.complaint}"
+
+
+class Submission(models.Model):
+    """A form that was sent and did its work: sent again after a lost answer, it does nothing more."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Asked for by person and key only.
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.UUIDField(help_text="Made with the form.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Of two at once the second waits for the first here, and then finds that it was done.
+            models.UniqueConstraint(fields=["user", "key"], name="one_submission_per_form")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.complaint}"

@@ -30,9 +30,13 @@ def drop_view(pk: int, *, actor: User) -> None:
     SavedView.objects.filter(pk=pk, owner=actor).delete()
 
 
-def be_present(complaint: Complaint, *, doing: str, actor: User, at: datetime) -> list[Presence]:
-    """Say that somebody has the complaint open; return who else has, those at a step first."""
-    Presence.objects.update_or_create(complaint=complaint, user=actor, defaults={"doing": doing[:40], "seen_at": at})
+def be_present(complaint: Complaint, *, doing: str, field: str = "", actor: User, at: datetime) -> list[Presence]:
+    """Say that somebody has the complaint open, and writes in which field; return who else has, those at a step first.
+
+    Whoever is not heard of again is gone after a while, and so is the mark on their field: it never blocks anybody.
+    """
+    here = {"doing": doing[:40], "field": field[:60], "seen_at": at}
+    Presence.objects.update_or_create(complaint=complaint, user=actor, defaults=here)
     others = Presence.objects.filter(complaint=complaint).exclude(user=actor).select_related("user")
     there = list(others.order_by("-doing", "user__name"))
     gone = [one.pk for one in there if one.seen_at <= at - GONE_AFTER]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -60,9 +62,11 @@ def draft(request: StaffRequest, reference: str) -> HttpResponse:
 def pulse(request: StaffRequest, reference: str) -> HttpResponse:
     """Say who else is here, and whether the complaint changed since the page was made; 304 while nothing did."""
     now, complaint = timezone.now(), policy.get_visible(request.user, reference=reference)
-    there = desk.be_present(complaint, doing=request.GET.get("doing", ""), actor=request.user, at=now)
-    seen = request.GET.get("version", "")
-    etag = f'"{complaint.version}-{"-".join(f"{one.user_id}{one.doing}" for one in there)}"'
+    asked = {key: request.GET.get(key, "").replace("\x00", "") for key in ("doing", "field", "version")}
+    there = desk.be_present(complaint, doing=asked["doing"], field=asked["field"], actor=request.user, at=now)
+    seen = asked["version"]
+    others = repr([(one.user_id, one.doing, one.field) for one in there])
+    etag = f'"{complaint.version}-{sha256(others.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     is_newer = seen.isdecimal() and int(seen[:9]) < complaint.version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from complaints import steps
 from complaints.casefile import last_change, open_case
 from complaints.errors import Refused, Stale
+from complaints.forms.differences import Difference
+from complaints.forms.letter_words import keys_and_words, merged, typed, with_words
 from complaints.models import Complaint, State
 from complaints.services import response
 from complaints.services.gather import final_letter
@@ -33,11 +35,13 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         if clause := request.POST.get("insert"):
             response.insert_clause(complaint.pk, clause=clause, actor=user, at=now, version=version)
         else:
-            words = _blocks(found, request.POST)
+            words = with_words(found.blocks, typed(request.POST, found.blocks))
             response.edit_final_response(complaint.pk, blocks=words, actor=user, at=now, version=version)
     except Refused as refused:
         return _refused(request, complaint, found, refused)
     messages.success(request, "The letter is saved.")
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": request.path})
     return redirect("complaints:letter", reference, pk)
 
 
@@ -51,14 +55,6 @@ def _letter(complaint: Complaint, pk: int) -> Letter:
 def _number(text: str | None) -> int:
     """Return the version a form carries; one without a number is as stale as can be."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-
-def _blocks(letter: Letter, posted: QueryDict) -> list[dict[str, str]]:
-    """Return the letter's blocks with the words that were typed. A block nobody sent keeps its own."""
-    return [
-        {**block, "text": posted.get(f"block-{place}", block["text"]).replace("\r\n", "\n").replace("\x00", "")}
-        for place, block in enumerate(letter.blocks)
-    ]
 
 
 def _is_editable(complaint: Complaint, letter: Letter, user: User) -> bool:
@@ -90,6 +86,7 @@ def _desk(
         "editable": _is_editable(complaint, letter, request.user),
         "acts": acts,
         "primary": possible[-1] if possible else "",
+        "stands": keys_and_words(letter.blocks),
         "now": timezone.now(),
         **more,
     }
@@ -110,9 +107,12 @@ def _refused(request: StaffRequest, complaint: Complaint, letter: Letter, refuse
     complaint = open_case(request.user, complaint.reference)
     letter = _letter(complaint, letter.pk)
     change = last_change(complaint) if isinstance(refused, Stale) else None
+    stands, found = keys_and_words(letter.blocks), list[Difference]()
     if not request.POST.get("insert"):
-        letter.blocks = _blocks(letter, request.POST)
-    return _desk(request, complaint, letter, status=409, refused=str(refused), change=change)
+        letter.blocks, found = merged(typed(request.POST, letter.blocks), letter.blocks)
+    return _desk(
+        request, complaint, letter, status=409, refused=str(refused), change=change, differences=found, stands=stands
+    )
 
 
 @require_safe

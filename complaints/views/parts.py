@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,6 +36,7 @@ class Part:
 def _more(complaint: Complaint, user: User, now: datetime) -> dict[str, object]:
     return {
         "work": work_of(complaint),
+        "most_bytes": settings.ATTACHMENT_MAX_BYTES,
         "linked": linked(user, complaint),
         "suggested": suggested(user, complaint),
         "tasks": tasks_of(complaint),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,17 +16,20 @@ from complaints import steps as known
 from complaints.care import warning
 from complaints.casefile import last_change, open_case
 from complaints.errors import NotAllowed, Refused, Stale
+from complaints.forms.differences import choose, take_over
 from complaints.forms.steps import StepForm
 from complaints.forms.table import PAGES, StepPage
 from complaints.models import Complaint
 from complaints.neighbours import trail
 from complaints.services import drafts
 from complaints.services.gather import final_letter
+from complaints.services.once import key_of, once, was_done
+from complaints.uploads import too_large
 from complaints.views import StaffRequest
 from users.models import User
 
-# Steps whose effect on the clocks can be shown before they are taken.
-PREVIEWS: dict[str, Callable[..., object]] = {"change_facts": preview.of_facts}
+# Steps whose effect on the clocks is shown before they are taken.
+PREVIEWS = frozenset({"triage", "change_facts", "record_happening", "send_holding_response", "accept_resolution"})
 
 # What the case page offers in place. The service asks the policy.
 WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss", "undo_split"}
@@ -42,20 +45,42 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
     if request.method != "POST":
         form = page.form(complaint=complaint, user=request.user, now=now, initial=_given(request, key))
         return _ask(request, complaint, key, form, refusal=_refusal(complaint, key, request.user))
-    form = page.form(request.POST, request.FILES, complaint=complaint, user=request.user, now=now)
+    if was_done(key_of(request.POST.get("once", "")), actor=request.user):
+        # The answer to the first sending was lost on its way.
+        return _go(request, complaint, key)
+    form = page.form(choose(request.POST), request.FILES, complaint=complaint, user=request.user, now=now)
+    if reason := too_large(request):
+        form.add_error(None, reason)
     if not form.is_valid():
         return _ask(request, complaint, key, form)
+    return _take(request, complaint, key, form)
+
+
+def _take(request: StaffRequest, complaint: Complaint, key: str, form: StepForm) -> HttpResponse:
+    """Take the step, or show what it would do to the clocks."""
+    page, given, user, at = PAGES[key], form.as_service(), request.user, form.now
+
+    def act() -> Complaint:
+        return page.service(complaint.pk, **given, actor=user, at=at)
+
     try:
         if "preview" in request.POST and key in PREVIEWS:
-            given = {name: value for name, value in form.as_service().items() if name != "version"}
-            return _ask(request, complaint, key, form, effects=PREVIEWS[key](complaint, **given, at=now))
-        changed = page.service(complaint.pk, **form.as_service(), actor=request.user, at=now)
+            return _ask(request, complaint, key, form, effects=preview.of_step(complaint, act, at=at))
+        changed = once(key_of(request.POST.get("once", "")), act, complaint=complaint, actor=user, at=at)
     except Refused as refused:
         return _ask_again(request, complaint, key, form, refused)
     if key in drafts.PURPOSES:
-        drafts.drop(complaint, purpose=key, actor=request.user)
+        drafts.drop(complaint, purpose=key, actor=user)
     messages.success(request, f"{page.title}: done.")
-    return redirect(_next(changed, key, trail(request.GET)))
+    return _go(request, changed, key)
+
+
+def _go(request: StaffRequest, complaint: Complaint, key: str) -> HttpResponse:
+    """Send the browser on; a script that sent the form for it is told where to."""
+    address = _next(complaint, key, trail(request.GET))
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _given(request: StaffRequest, key: str) -> dict[str, object]:
@@ -87,9 +112,11 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
-        "warning": warning(complaint, key), "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS, "effects": None, **more,
+        "warning": warning(complaint, key), "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS,
+        "effects": None, "once": request.POST.get("once") or uuid4(), **more,
     }  # fmt: skip
-    return render(request, "complaints/step.html", context, status=status)
+    inside = "HX-Request" in request.headers and request.method != "POST"
+    return render(request, "complaints/_step.html" if inside else "complaints/step.html", context, status=status)
 
 
 def _ask_again(request: StaffRequest, complaint: Complaint, key: str, form: StepForm, refused: Refused) -> HttpResponse:
@@ -97,14 +124,17 @@ def _ask_again(request: StaffRequest, complaint: Complaint, key: str, form: Step
     # Opened again, not refreshed: django-fsm lifts its guard for the whole process while a row is refreshed, and a
     # second thread that does the same trips over it.
     complaint = open_case(request.user, complaint.reference)
-    stale = isinstance(refused, Stale)
-    if stale:
-        # See and decide: pressing again is then a decision made with open eyes.
-        again = request.POST.copy()
-        again["version"] = str(complaint.version)
-        form.data = again
-    change = last_change(complaint) if stale else None
-    return _ask(request, complaint, key, form, status=409, refused=str(refused), stale=stale, change=change)
+    if not isinstance(refused, Stale):
+        return _ask(request, complaint, key, form, status=409, refused=str(refused))
+    # See and decide: pressing again is then a decision made with open eyes.
+    stands = PAGES[key].form(complaint=complaint, user=request.user, now=form.now)
+    again, found = take_over(choose(request.POST), stands.asked())
+    again["version"] = str(complaint.version)
+    merged = PAGES[key].form(again, request.FILES, complaint=complaint, user=request.user, now=form.now)
+    change = last_change(complaint)
+    return _ask(
+        request, complaint, key, merged, status=409, refused=str(refused), stale=True, change=change, differences=found
+    )
 
 
 def _next(complaint: Complaint, key: str, query: str) -> str:

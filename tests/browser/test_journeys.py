@@ -56,7 +56,7 @@ def work(desk: Desk, lead: Desk, reference: str) -> None:
     block = desk.page.locator("#words textarea").nth(1)
     block.fill(block.input_value() + " We are sorry.")
     desk.page.click("#words button")
-    desk.page.wait_for_selector(".message--success")
+    desk.page.wait_for_selector(".message--success:has-text('The letter is saved')")
     assert "We are sorry." in desk.page.inner_text(".paper")
     desk.step(reference, "send_for_review")
 

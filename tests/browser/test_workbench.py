@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
-from complaints.models import Complaint, State
+from complaints.models import Complaint, Entry, Kind, State
 from tests.browser.conftest import Desk, House, Open
+from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -196,3 +197,108 @@ def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(house: House, o
     page.wait_for_selector("#connection", state="detached")
     # What the console says of the lost connection itself is no fault of the page.
     desk.complaints = [words for words in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in words]
+
+
+def test_a_lost_line_says_so_keeps_the_words_and_sends_them_once(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    desk = open_desk(house.specialist)
+    page = desk.go(f"/complaints/{reference}/")
+    # The first answer is lost on its way back: the server has done it, the browser does not know.
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort("connectionreset")
+
+    page.route("**/note", lose)
+    page.fill("#composer-note", "The bank called back.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-said]:has-text('No connection')")
+    assert page.input_value("#composer-note") == "The bank called back."
+
+    page.wait_for_selector(".message--success:has-text('done'), .entry__body:has-text('The bank called back.')")
+
+    assert Entry.objects.filter(complaint__reference=reference, kind=Kind.NOTED).count() == 1
+    desk.complaints.clear()
+
+
+def test_a_session_that_ends_in_the_middle_of_a_letter_costs_no_word(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    desk = open_desk(house.specialist)
+    page = desk.go(f"/complaints/{reference}/")
+    page.fill("#composer-note", "She rang about the ")
+    page.wait_for_selector("[data-said]:has-text('Draft kept')")
+    desk.context.clear_cookies(name="sessionid")
+    page.press("#composer-note", "End")
+    page.type("#composer-note", "held payout.")
+    page.keyboard.press("Control+Enter")
+    page.click("[data-said] a:has-text('Sign in again')")
+    page.fill("#id_username", house.specialist.email)
+    page.fill("#id_password", PASSWORD)
+    page.click("button:has-text('Sign in')")
+
+    page.wait_for_selector("#composer-note")
+    assert page.input_value("#composer-note") == "She rang about the held payout."
+    page.focus("#composer-note")
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_selector(".entry__body:has-text('held payout.')")
+    desk.complaints.clear()
+
+
+def test_what_another_does_appears_without_loading_the_page_again(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    one, two = open_desk(house.specialist), open_desk(house.lead)
+    page = one.go(f"/complaints/{reference}/")
+    page.fill("#composer-note", "Half a thought")
+    two.step(reference, "note", text="I have her on the phone.")
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.wait_for_selector(".entry.is-new:has-text('I have her on the phone.')")
+    assert page.input_value("#composer-note") == "Half a thought"
+    page.focus("#composer-note")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".entry__body:has-text('Half a thought')")
+
+
+def test_two_people_in_one_field_are_told_and_choose_between_their_values(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    one, two = open_desk(house.specialist), open_desk(house.lead)
+    mine, theirs = one.go(f"/complaints/{reference}/"), two.go(f"/complaints/{reference}/facts")
+    mine.click("#aside-facts a")
+    mine.wait_for_selector("#facts select[name=product]")
+    theirs.focus("[name=product]")
+    with theirs.expect_response("**/pulse?**field=change_facts**"):
+        theirs.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    mine.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    mine.wait_for_selector(".field__busy:has-text('Tom Okafor is writing here too')")
+
+    theirs.select_option("[name=product]", "credit_card")
+    theirs.click("main form.form .btn--primary")
+    theirs.wait_for_url(lambda address: "/facts" not in address)
+    mine.select_option("#facts [name=product]", "prepaid_account")
+    mine.click("#facts .btn--primary")
+    mine.wait_for_selector(".difference")
+    assert "Credit card" in mine.inner_text(".difference")
+    mine.check("[name=take-product][value=theirs]")
+    mine.click("main form.form .btn--primary")
+    mine.wait_for_selector(".case-head")
+
+    assert Complaint.objects.get(reference=reference).facts == {"product": "credit_card"}
+    one.complaints.clear()
+
+
+def test_the_sheet_names_every_key_there_is(house: House, open_desk: Open) -> None:
+    reference = house.complaint()
+    page = open_desk(house.specialist).go(f"/complaints/{reference}/")
+    press(page, "?")
+    page.wait_for_selector("#keys[open]")
+
+    named = set(page.locator("#keys kbd").all_inner_texts())
+    keys = set(page.evaluate("Object.keys(window.redress.acts)"))
+
+    assert keys <= named

@@ -68,6 +68,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
     mail = OutboundMail.objects.exclude(letter=None).earliest("pk")
     numbers = {
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
+        "complaints:look": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
         "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
         **the_webhooks(an_admin), "complaints:respondent": complaint.respondent_id, **the_tasks(complaint, attachment, a_specialist),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0017_list_indexes'),
+        ('complaints', '0018_queues_without_history'),
         ('users', '0002_what_work_a_person_can_be_given'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
