@@ -33,7 +33,7 @@ def locks(settings: Any) -> Iterator[None]:
 def test_a_person_signs_in_by_e_mail_however_it_is_typed(client: Client, a_specialist: User) -> None:
     answer = sign_in(client, "Maeve.Kelly@Larkspur.example")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/complaints/")
+    assert (answer.status_code, answer["Location"]) == (302, "/home/")
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(client: Client, a_specialist: User) -> None:
@@ -41,7 +41,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(client: Client, a_
 
 
 def test_signing_in_never_leads_to_another_site(client: Client, a_specialist: User) -> None:
-    assert sign_in(client, a_specialist.email, next="https://evil.example/")["Location"] == "/complaints/"
+    assert sign_in(client, a_specialist.email, next="https://evil.example/")["Location"] == "/home/"
 
 
 def test_an_unknown_address_and_a_wrong_password_are_refused_in_the_same_words(
