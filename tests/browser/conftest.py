@@ -60,6 +60,14 @@ class Desk:
         self.page.click("button:has-text('Sign in')")
         return self
 
+    def queue(self) -> Page:
+        """Go to the queue from wherever this desk is, by its two keys."""
+        self.page.wait_for_load_state()
+        for key in "gq":
+            self.page.keyboard.press(key)
+        self.page.wait_for_selector(".queue")
+        return self.page
+
     def step(self, reference: str, key: str, **given: str) -> None:
         """Take a step on its own page, filling what it asks."""
         self.go(f"/complaints/{reference}/step/{key}")

@@ -76,7 +76,7 @@ def test_an_admins_and_a_leads_screens_have_no_barrier(house: House, open_desk: 
 def test_the_open_palette_and_the_bulk_bar_have_no_barrier(house: House, open_desk: Open, scheme: str) -> None:
     reference = house.complaint()
     desk = open_desk(house.specialist, color_scheme=scheme)
-    page = desk.page
+    page = desk.queue()
     page.check(f"[value^='{reference}']")
     bar = Axe().run(page).response["violations"]
     page.keyboard.press("Control+k")

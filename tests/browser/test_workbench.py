@@ -39,8 +39,7 @@ def take(desk: Desk, words: str, *typed: str) -> None:
 def test_a_whole_case_from_queue_to_closure_without_a_mouse(house: House, open_desk: Open) -> None:
     reference = house.complaint()
     desk, lead = open_desk(house.specialist), open_desk(house.lead)
-    page = desk.page
-    page.wait_for_selector(".queue")
+    page = desk.queue()
     press(page, "j", "Enter")
     page.wait_for_selector(".case-head")
     assert "1 of 1" in page.inner_text(".place")
@@ -70,8 +69,7 @@ def test_rows_are_chosen_and_assigned_by_key(house: House, open_desk: Open) -> N
     for _ in range(3):
         house.complaint()
     desk = open_desk(house.lead)
-    page = desk.page
-    page.wait_for_selector(".queue")
+    page = desk.queue()
     assert not page.is_visible(".bulk")
 
     press(page, "j", "x", "j", "x")
@@ -132,8 +130,7 @@ def test_the_effect_of_a_fact_is_shown_while_it_is_chosen(house: House, open_des
 
 def test_a_row_opens_in_place_and_beside_the_list_by_key(house: House, open_desk: Open) -> None:
     first, second = house.complaint(), house.complaint()
-    page = open_desk(house.specialist, viewport={"width": 1440, "height": 900}).page
-    page.wait_for_selector(".queue")
+    page = open_desk(house.specialist, viewport={"width": 1440, "height": 900}).queue()
 
     press(page, "j", "e")
     page.wait_for_selector(f"#row-{first} .row__more .glance__words:has-text('Nobody told me why.')")
@@ -157,7 +154,7 @@ def test_a_row_opens_in_place_and_beside_the_list_by_key(house: House, open_desk
 
 def test_without_a_script_a_row_opens_beside_the_list_too(house: House, open_desk: Open) -> None:
     reference = house.complaint()
-    page = open_desk(house.specialist, script=False).page
+    page = open_desk(house.specialist, script=False).go("/complaints/")
 
     page.click(f"#row-{reference} .row__expand")
 
@@ -167,8 +164,7 @@ def test_without_a_script_a_row_opens_beside_the_list_too(house: House, open_des
 def test_the_list_says_what_changed_without_moving_under_the_cursor(house: House, open_desk: Open) -> None:
     first = house.complaint()
     one, two = open_desk(house.specialist), open_desk(house.lead)
-    page = one.page
-    page.wait_for_selector(".queue")
+    page = one.queue()
     press(page, "j", "x")
     two.step(first, "triage")
     house.complaint()
@@ -186,8 +182,7 @@ def test_the_list_says_what_changed_without_moving_under_the_cursor(house: House
 def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(house: House, open_desk: Open) -> None:
     house.complaint()
     desk = open_desk(house.specialist)
-    page = desk.page
-    page.wait_for_selector(".queue")
+    page = desk.queue()
 
     desk.context.set_offline(True)
     page.wait_for_selector("#connection:has-text('No connection since')")
