@@ -21,6 +21,7 @@ from django.utils import timezone  # noqa: E402
 
 from benchmarks._burst import HOT, a_burst, clear, midnight  # noqa: E402
 from benchmarks._ceiling import write_plainly  # noqa: E402
+from benchmarks._peers import compare  # noqa: E402
 from benchmarks._proof import wrong  # noqa: E402
 from escalations.sweep import BATCH, sweep  # noqa: E402
 
@@ -31,10 +32,13 @@ def main() -> int:
     parser.add_argument("--clocks", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--peers", action="store_true", help="run the same plan through what others use, and compare")
     parser.add_argument("--drain", metavar="MOMENT", help="be one of the workers")
     asked = parser.parse_args()
     if asked.drain:
         return drain(datetime.fromisoformat(asked.drain), asked.batch)
+    if asked.peers:
+        return compare(asked.clocks)
     at = midnight(timezone.now())
     clear()
     a_burst(asked.clocks, at=at)

@@ -39,7 +39,7 @@ def make(*, seed: int, timers: int, seconds: float, first_after: float, planted:
     instants = [chance.uniform(0, seconds) for _ in range(4)]
     after = [chance.choice(instants) if number % 2 else chance.uniform(0, seconds) for number in range(timers)]
     with transaction.atomic():
-        _rows([start + timedelta(seconds=round(moment, 3)) for moment in after])
+        write_timers([start + timedelta(seconds=round(moment, 3)) for moment in after])
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO chaos_timer SELECT complaint_id, id, ends_at FROM complaints_clock")
             if PLANTED[planted]:
@@ -47,7 +47,8 @@ def make(*, seed: int, timers: int, seconds: float, first_after: float, planted:
     return {"start": start.isoformat()}
 
 
-def _rows(moments: list[datetime]) -> None:
+def write_timers(moments: list[datetime]) -> None:
+    """Write a complaint with one limit for each of these moments; the reference has the place in the list."""
     team = Team.objects.create(name="Chaos", centre="Dublin")
     lead = User.objects.create(email="lead@larkspur.example", name="Tom Okafor", role=Role.LEAD, team=team)
     owner = User.objects.create(email="owner@larkspur.example", name="Maeve Kelly", team=team, reports_to=lead)
