@@ -20,6 +20,7 @@ THINNEST = 0.6
 class Span:
     """What is to be drawn of one clock or target; instants are aware.
 
+    Where `is_duty` is false the limit passing is no breach: something may be done up to it, or somebody else must.
     `was_until` is the limit before it was extended. `waits` are the times in which a target stood still; None = still does.
     """
 
@@ -31,6 +32,7 @@ class Span:
     ends_at: datetime | None
     settled_at: datetime | None = None
     status: str = "running"
+    is_duty: bool = True
     warned_at: datetime | None = None
     was_until: datetime | None = None
     extended_at: datetime | None = None
@@ -61,6 +63,7 @@ class Bar:
     span: Span
     pieces: tuple[Piece, ...]
     marks: tuple[Mark, ...]
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,14 @@ def _bar(span: Span, axis: _Axis, now: datetime) -> Bar:
     if span.ends_at and span.ends_at > reached:
         pieces.append(axis.piece("left", max(reached, span.starts_at), span.ends_at))
     pieces += _used(span, axis, max(on_time, span.starts_at))
-    if span.ends_at and reached > span.ends_at:
+    if span.is_duty and span.ends_at and reached > span.ends_at:
         pieces.append(axis.piece("ours-late" if span.ours else "late", max(span.ends_at, span.starts_at), reached))
     points = [
         ("limit", span.ends_at), ("was", span.was_until), ("extended", span.extended_at), ("warned", span.warned_at),
         (span.status if span.status in {"met", "missed"} else "settled", span.settled_at),
     ]  # fmt: skip
-    return Bar(span, tuple(pieces), tuple(Mark(kind, axis.x(at)) for kind, at in points if at))
+    passed = bool(span.ends_at and span.ends_at < now)
+    return Bar(span, tuple(pieces), tuple(Mark(kind, axis.x(at)) for kind, at in points if at), passed)
 
 
 def _used(span: Span, axis: _Axis, until: datetime) -> list[Piece]:

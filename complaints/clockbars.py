@@ -31,7 +31,7 @@ def _law(line: Line, tz: ZoneInfo) -> Span:
     return Span(
         title=clock.title, detail=clock.citation, anchor=f"?clock={clock.pk}", ours=False,
         starts_at=datetime.combine(clock.trigger_on, time(), tz), ends_at=clock.ends_at, settled_at=clock.settled_at,
-        status=clock.status, warned_at=clock.warned_at, was_until=line.was_until, extended_at=line.extended_at,
+        status=clock.status, is_duty=clock.is_duty, warned_at=clock.warned_at, was_until=line.was_until, extended_at=line.extended_at,
     )  # fmt: skip
 
 

@@ -36,6 +36,12 @@ def test_a_limit_that_passed_goes_on_in_red_until_now() -> None:
     ]
 
 
+def test_what_may_be_done_until_a_day_is_never_late() -> None:
+    bar = drawn(replace(LAW, is_duty=False), START + 18 * DAY)
+
+    assert (kinds(bar), bar.passed) == ([("used", "0.00%", "40.00%")], True)
+
+
 def test_a_limit_that_was_met_ends_where_it_was_met_and_has_its_mark() -> None:
     bar = drawn(replace(LAW, status="met", settled_at=START + 4 * DAY), START + 18 * DAY)
 
