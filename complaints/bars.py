@@ -138,7 +138,7 @@ def _bar(span: Span, axis: _Axis, now: datetime) -> Bar:
         pieces.append(axis.piece("ours-late" if span.ours else "late", max(span.ends_at, span.starts_at), reached))
     points = [
         ("limit", span.ends_at), ("was", span.was_until), ("extended", span.extended_at), ("warned", span.warned_at),
-        (span.status if span.status in {"met", "missed"} else "settled", span.settled_at),
+        (span.status if span.status == "met" or (span.status == "missed" and span.is_duty) else "settled", span.settled_at),
     ]  # fmt: skip
     passed = bool(span.ends_at and span.ends_at < now)
     return Bar(span, tuple(pieces), tuple(Mark(kind, axis.x(at)) for kind, at in points if at), passed)

@@ -42,6 +42,12 @@ def test_what_may_be_done_until_a_day_is_never_late() -> None:
     assert (kinds(bar), bar.passed) == ([("used", "0.00%", "40.00%")], True)
 
 
+def test_what_was_done_after_a_time_that_binds_nobody_is_marked_without_red() -> None:
+    bar = drawn(replace(LAW, is_duty=False, status="missed", settled_at=START + 9 * DAY), START + 18 * DAY)
+
+    assert [mark.kind for mark in bar.marks] == ["limit", "settled"]
+
+
 def test_a_limit_that_was_met_ends_where_it_was_met_and_has_its_mark() -> None:
     bar = drawn(replace(LAW, status="met", settled_at=START + 4 * DAY), START + 18 * DAY)
 
