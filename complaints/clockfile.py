@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from complaints.casefile import in_order
 from complaints.errors import Refused
 from complaints.models import Clock, Complaint, Entry, Target
-from complaints.models.story import LAW_EVENT
+from complaints.models.story import LAW_EVENT, Kind
 from complaints.services.law import derive, differences, facts_known, law_events, rows, standing
 from complaints.services.targets import derive_targets, known_at, row_of, target_differences
 from regulations import books, engine
-from regulations.engine.targets import Run, run_strip
+from regulations.engine.targets import Run, Wait, run_strip
 
 # A strip of more days than this says less than its dates do.
 LONGEST_STRIP = timedelta(days=120)
@@ -24,6 +24,8 @@ class Line:
 
     clock: Clock
     days: list[engine.Day]
+    was_until: datetime | None = None
+    extended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class OurLine:
 
     target: Target
     days: list[engine.Day]
+    waits: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def clock_file(complaint: Complaint, *, now: datetime) -> ClockFile:
         )
     fresh = {(row.rule, row.obligation): row for row in rows(complaint, story, derived)}
     return ClockFile(
-        lines=_lines(stored, derived, law, now=now),
+        lines=_lines(stored, derived, law, story, now=now),
         counted_from=_facts(story),
         replayed_at=now,
         differences=differences({(row.rule, row.obligation): row for row in stored}, fresh) + unlike,
@@ -83,7 +86,7 @@ def clock_file_as_known(complaint: Complaint, *, at: datetime) -> ClockFile:
     for row in known:
         # The number of the clock that stands today, so that its links lead somewhere.
         row.pk = numbers.get((row.rule, row.obligation))
-    return ClockFile(_lines(known, derived, law, now=at), _facts(story), at, [], "")
+    return ClockFile(_lines(known, derived, law, story, now=at), _facts(story), at, [], "")
 
 
 def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[engine.Verdict]:
@@ -112,7 +115,7 @@ def _ours(
         return [], []
     stored = known_at(list(complaint.targets.all()), now=now)
     runs = {run.target.key: run for run in derive_targets(complaint, story, law)}
-    lines = [OurLine(row, _our_days(runs.get(row.key), now=now)) for row in stored]
+    lines = [OurLine(row, _our_days(runs.get(row.key), now=now), _waits(runs.get(row.key))) for row in stored]
     derived = [row_of(complaint, run) for run in runs.values()]
     return lines, target_differences(stored, derived, complaint.by_us)
 
@@ -122,13 +125,37 @@ def _our_days(run: Run | None, *, now: datetime) -> list[engine.Day]:
     return days if len(days) <= LONGEST_STRIP.days else []
 
 
+def _waits(run: Run | None) -> tuple[Wait, ...]:
+    return run.waits if run else ()
+
+
 def _story(complaint: Complaint) -> list[Entry]:
     return list(complaint.story.select_related("actor").order_by("seq"))
 
 
-def _lines(clocks: list[Clock], derived: list[engine.Clock], law: books.Law, *, now: datetime) -> list[Line]:
+def _lines(
+    clocks: list[Clock], derived: list[engine.Clock], law: books.Law, story: list[Entry], *, now: datetime
+) -> list[Line]:
     by_pair = {(clock.rule, clock.obligation): clock for clock in derived}
-    return [Line(clock, _days(by_pair.get((clock.rule, clock.obligation)), law)) for clock in in_order(clocks, now=now)]
+    held, before = _before_holding(story, law)
+    found = []
+    for clock in in_order(clocks, now=now):
+        pair = (clock.rule, clock.obligation)
+        was = before.get(pair)
+        longer = was is not None and clock.ends_at is not None and was < clock.ends_at
+        found.append(Line(clock, _days(by_pair.get(pair), law), was if longer else None, held if longer else None))
+    return found
+
+
+def _before_holding(
+    story: list[Entry], law: books.Law
+) -> tuple[datetime | None, dict[tuple[str, str], datetime | None]]:
+    """Return when the holding response was sent, and every limit had it not been; nothing where none was sent."""
+    held = next((entry.occurred_at for entry in standing(story) if entry.kind == Kind.HOLDING_SENT), None)
+    if held is None:
+        return None, {}
+    without = derive([entry for entry in story if entry.kind != Kind.HOLDING_SENT], law)
+    return held, {(clock.rule, clock.obligation): clock.ends_at for clock in without}
 
 
 def _facts(story: list[Entry]) -> list[Entry]:

@@ -25,8 +25,10 @@ NAV = (
     ("Studio", "studio:home", "pencil-square", "s"),
     ("People", "users:people", "users", "p"),
     ("Outbox", "correspondence:outbox", "envelope", "o"),
-    ("Webhooks", "webhooks:list", "arrow-up-on-square", "w"),
+    ("Webhooks", "webhooks:list", "arrow-up-on-square", "k"),
 )
+# What the bar at the foot of a phone has room for; the rest stands behind its "More".
+ON_BAR = frozenset({"desk:home", "complaints:queue", "complaints:tasks", "escalations:queue"})
 # Pages that lie under a line of the side bar but not in its room's front page.
 UNDER = {
     "home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people",
@@ -51,6 +53,7 @@ class NavItem:
     icon: str
     key: str
     current: bool
+    on_bar: bool
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -63,14 +66,15 @@ def shell(request: HttpRequest) -> dict[str, object]:
         return told
     here = section(request.resolver_match.view_name if request.resolver_match else "")
     nav = [
-        NavItem(label, reverse(route), icon, key, here == route)
+        NavItem(label, reverse(route), icon, key, here == route, route in ON_BAR)
         for label, route, icon, key in NAV
         if route in ROUTES and viewer.role in ROUTES[route].read
     ]
+    behind = [item for item in nav if not item.on_bar]
     # It came with the person of the session (config/people.py); only who just signed in is asked about.
     unread = getattr(viewer, "notices_unread", None)
     unread = notices(viewer).filter(read_at=None).count() if unread is None else unread
-    return {**told, "viewer": viewer, "nav": nav, "notices_unread": unread}
+    return {**told, "viewer": viewer, "nav": nav, "nav_behind": behind, "notices_unread": unread}
 
 
 def section(name: str) -> str:

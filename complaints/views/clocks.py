@@ -12,8 +12,10 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from complaints import policy
+from complaints.bars import chart
 from complaints.casefile import open_case
 from complaints.classes import CLASSES
+from complaints.clockbars import spans, undrawn
 from complaints.clockfile import clock_file, clock_file_as_known, why_not
 from complaints.views import StaffRequest
 
@@ -33,6 +35,8 @@ def clocks(request: StaffRequest, reference: str) -> HttpResponse:
         "zone": zone,
         "file": file,
         "first": first,
+        "chart": chart(spans(file, zone=zone, now=at), now=at, zone=zone),
+        "undrawn": undrawn(file, zone=zone),
         "others": [line for line in file.lines if line is not first],
         "classes": ", ".join(dict(CLASSES).get(key, key).lower() for key in complaint.complaint_class),
         "may_handle": request.user.role in policy.ACTIONS["change_facts"],

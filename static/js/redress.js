@@ -52,6 +52,15 @@
     if (act) { event.preventDefault(); act(); }
   });
 
+  // The phone's "More" closes by Escape, which gives the focus back, and by a press beside it.
+  const more = document.querySelector(".nav-more");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more?.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => { if (more?.open && !more.contains(event.target)) more.open = false; });
+
   // One sentence about the connection above the page; "" takes it away.
   const say = (words) => {
     let told = document.getElementById("connection");

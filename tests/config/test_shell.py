@@ -86,3 +86,22 @@ def test_after_a_lapsed_session_htmx_loads_the_sign_in_page_whole(client: Client
     answer = client.get("/complaints/", headers={"hx-request": "true", "referer": "http://testserver/complaints/"})
 
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/sign-in?next=/complaints/")
+
+
+def test_every_page_of_the_side_bar_is_on_the_phones_bar_or_behind_more(
+    rf: RequestFactory, a_specialist: User, an_admin: User
+) -> None:
+    for person in (a_specialist, an_admin):
+        told = seen(rf, person)
+        behind = [item.label for item in told["nav_behind"]]
+
+        assert ["Home", "Queue", "Tasks", "Escalations", *behind] == [
+            *[item.label for item in told["nav"] if item.on_bar],
+            *[item.label for item in told["nav"] if not item.on_bar],
+        ]
+
+
+def test_no_two_pages_have_the_same_key(rf: RequestFactory, an_admin: User) -> None:
+    keys = [item.key for item in seen(rf, an_admin)["nav"]]
+
+    assert len(keys) == len(set(keys))
