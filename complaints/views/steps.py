@@ -95,7 +95,7 @@ def _insert(request: StaffRequest, complaint: Complaint, key: str, now: datetime
         more["missing"] = found.missing
     except Refused as refused:
         status, more["refused"] = 409, str(refused)
-    form = PAGES[key].form(complaint=complaint, user=request.user, now=now, initial=typed)
+    form = PAGES[key].form(complaint=complaint, user=request.user, now=now, initial=dict(typed))
     return _ask(request, complaint, key, form, status=status, **more)
 
 

@@ -82,7 +82,7 @@ def use(request: StaffRequest, reference: str) -> HttpResponse:
             messages.warning(request, f"Not known here: {gaps}. Each gap is marked [[…]]; write what belongs there.")
     except Refused as refused:
         messages.error(request, str(refused))
-    address = f"{reverse('complaints:case', args=[reference])}?compose={purpose}#composer"
+    address = f"{reverse('complaints:case', args=[reference])}?compose={purpose}"
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

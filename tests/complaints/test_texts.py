@@ -85,16 +85,20 @@ def test_no_letter_goes_out_with_a_gap(a_decided: Register, a_specialist: User) 
 
 
 def test_a_change_is_a_version_and_the_one_before_stays(a_text: StandardText, an_admin: User) -> None:
-    fields = {"name": "Account", "purpose": "ask_customer", "language": "en", "offered": True}
+    def change(text: StandardText, version: int, words: str, actor: User) -> StandardText:
+        return texts.change(
+            text.pk, version=version, name="Account", purpose="ask_customer", language="en", text=words, offered=True,
+            actor=actor, at=AT,
+        )  # fmt: skip
 
-    second = texts.change(a_text.pk, version=1, text="Which account?", **fields, actor=an_admin, at=AT)
+    second = change(a_text, 1, "Which account?", an_admin)
 
     told = StandardText.objects.filter(key=a_text.key).order_by("version").values_list("version", "is_current", "text")
     assert list(told) == [(1, False, a_text.text), (2, True, "Which account?")]
     with pytest.raises(Stale, match="Somebody changed this text"):
-        texts.change(a_text.pk, version=1, text="Mine", **fields, actor=an_admin, at=AT)
+        change(a_text, 1, "Mine", an_admin)
     with pytest.raises(NotAllowed):
-        texts.change(second.pk, version=2, text="Mine", **fields, actor=User(is_active=True, role="lead"), at=AT)
+        change(second, 2, "Mine", User(is_active=True, role="lead"))
 
 
 def test_two_offered_texts_of_one_name_are_refused(a_text: StandardText, an_admin: User) -> None:
