@@ -137,6 +137,29 @@ def test_the_composer_keeps_what_was_typed_above_the_text(
     assert not Entry.objects.filter(kind="noted").exists()
 
 
+def test_a_gap_is_said_when_the_text_is_put_in_and_refused_when_it_is_saved(
+    client: Client, a_registered: Register, an_admin: User, a_specialist: User
+) -> None:
+    note = texts.write(
+        name="Due", purpose=Purpose.NOTE, language="en", text="Due {final_response_due}.", actor=an_admin, at=AT
+    )
+    complaint = a_registered()
+    complaint.clocks.filter(obligation="final_response").update(due_on=None)
+    client.force_login(a_specialist)
+
+    page = client.post(
+        f"/complaints/{complaint.reference}/text", {"insert": "note", "standard": note.pk, "text": ""}, follow=True
+    ).content.decode()
+    refused = client.post(
+        f"/complaints/{complaint.reference}/note", {"version": complaint.version, "text": Draft.objects.get().text}
+    )
+
+    assert "Not known here: the day the final response is due." in page
+    assert "Due [[the day the final response is due]].</textarea>" in page
+    assert refused.status_code == 409
+    assert "in place of [[the day the final response is due]] first" in refused.content.decode()
+
+
 def test_without_a_choice_the_typed_words_stay_and_it_is_said(
     client: Client, a_registered: Register, a_specialist: User
 ) -> None:
