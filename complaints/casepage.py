@@ -14,7 +14,20 @@ from complaints import classes, policy, telling
 from complaints.casefile import ONE_ROW, explained, first_owed, in_order, still_matters
 from complaints.errors import NotVisible
 from complaints.guards import Gathered
-from complaints.models import Clock, Complaint, Decision, Draft, Entry, Finding, Kind, Review, Target, Task
+from complaints.models import (
+    Clock,
+    Complaint,
+    Decision,
+    Draft,
+    Entry,
+    Finding,
+    Kind,
+    Purpose,
+    Review,
+    StandardText,
+    Target,
+    Task,
+)
 from complaints.services.gather import is_approved
 from complaints.services.targets import known_at
 from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
@@ -59,6 +72,7 @@ class Beside:
     kinds_told: list[OfAKind]
     drafts_kept: list[dict[str, str]]
     tasks_open: int
+    texts_offered: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,8 @@ class CasePage:
     filters: list[tuple[str, str, int]]
     shown: str
     drafts: dict[str, Draft]
+    compose: str
+    texts: list[dict[str, Any]]
     second_person: str
     verdict: str
 
@@ -106,12 +122,24 @@ class CasePage:
         return {step.key: step.refusal for step in self.steps}
 
     @property
+    def note_texts(self) -> list[dict[str, Any]]:
+        """Return the standard texts of a note."""
+        return [one for one in self.texts if one["purpose"] == Purpose.NOTE]
+
+    @property
+    def ask_texts(self) -> list[dict[str, Any]]:
+        """Return the standard texts of a question to the customer."""
+        return [one for one in self.texts if one["purpose"] == Purpose.ASK_CUSTOMER]
+
+    @property
     def law_classes(self) -> list[str]:
         """What the law calls this complaint, in words."""
         return classes.named(self.complaint.complaint_class)
 
 
-def case_page(user: User, reference: str, *, now: datetime, show: str = "all", earlier: bool = False) -> CasePage:
+def case_page(
+    user: User, reference: str, *, now: datetime, show: str = "all", earlier: bool = False, compose: str = ""
+) -> CasePage:
     """Return the case above the fold: its chips, its steps, the newest part of its story, and what was begun."""
     complaint, beside = _opened(user, reference)
     clocks = in_order(list(complaint.clocks.order_by("ends_at", "id")), now=now)
@@ -136,6 +164,8 @@ def case_page(user: User, reference: str, *, now: datetime, show: str = "all", e
         earlier=counts[shown] - read,
         filters=[(tone, title, counts[tone]) for tone, title in telling.FILTERS.items() if counts[tone]],
         shown=shown,
+        compose=compose,
+        texts=beside.texts_offered,
         drafts={kept["purpose"]: _draft(kept) for kept in beside.drafts_kept},
         second_person=review.get("reviewer") or "",
         verdict=dict(Review.Verdict.choices).get(review.get("verdict", ""), ""),
@@ -154,6 +184,9 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
     reviews = Review.objects.filter(complaint=OuterRef("pk"))
     kinds = Entry.objects.filter(complaint=OuterRef("pk")).order_by().values("kind")
     drafts = Draft.objects.filter(complaint=OuterRef("pk"), user=user)
+    texts = StandardText.objects.filter(
+        is_current=True, is_offered=True, purpose__in=[Purpose.NOTE, Purpose.ASK_CUSTOMER]
+    )
     tasks = Task.objects.filter(complaint=OuterRef("pk"), settled_at=None).order_by().values("complaint")
     found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference).defer("narrative")
     complaint = found.annotate(
@@ -171,6 +204,9 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
             )
         ),
         drafts_kept=ArraySubquery(drafts.values(kept=JSONObject(purpose="purpose", text="text", saved_at="saved_at"))),
+        texts_offered=ArraySubquery(
+            texts.values(one=JSONObject(pk="pk", purpose="purpose", language="language", name="name"))
+        ),
         tasks_open=Coalesce(Subquery(tasks.values(open=Count("pk")), output_field=IntegerField()), 0),
     ).first()
     if complaint is None:

@@ -27,6 +27,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "review": LEADS,
     "lead": LEADS,
     "open_days": ADMINS,
+    "texts": ADMINS,
 }
 # Who may be asked by a task; auditors only read.
 ANSWERERS = HANDLERS | ADMINS
@@ -122,6 +123,10 @@ ROUTES: dict[str, Access] = {
     "complaints:density": Access(write=EVERYONE),
     "complaints:respondents": Access(read=ADMINS),
     "complaints:respondent": Access(read=ADMINS, write=ADMINS),
+    "complaints:texts": Access(read=ADMINS),
+    "complaints:text_new": Access(read=ADMINS, write=ADMINS),
+    "complaints:text": Access(read=ADMINS, write=ADMINS),
+    "complaints:use_text": Access(write=HANDLERS),
     "complaints:pulse": Access(read=EVERYONE),
     "complaints:register": Access(read=HANDLERS, write=HANDLERS),
     "complaints:case": Access(read=EVERYONE),

@@ -19,6 +19,7 @@ from complaints.views import (
     search,
     steps,
     tasks,
+    texts,
 )
 
 
@@ -46,6 +47,9 @@ urlpatterns = [
     path("density", desk.density, name="density"),
     path("respondents", respondents.respondents, name="respondents"),
     path("respondents/<int:pk>", respondents.respondent, name="respondent"),
+    path("texts", texts.texts, name="texts"),
+    path("texts/new", texts.new, name="text_new"),
+    path("texts/<int:pk>", texts.text, name="text"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>", tasks.task, name="task"),
     path("tasks/<int:pk>/files/<int:file>", tasks.task_file, name="task_file"),
@@ -64,6 +68,7 @@ urlpatterns = [
     path("<reference:reference>/file", paper.case_on_paper, name="case_file"),
     path("<reference:reference>/pulse", case.pulse, name="pulse"),
     path("<reference:reference>/draft", case.draft, name="draft"),
+    path("<reference:reference>/text", texts.use, name="use_text"),
     path("<reference:reference>/letters/<int:pk>/", letters.letter, name="letter"),
     path("<reference:reference>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
 ]

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from complaints.demo.reading import Story, Told, firm, stories, targets, taxonomy
+from complaints.demo.reading import Story, Told, firm, standard_texts, stories, targets, taxonomy
 from complaints.demo.steps import BY_THE_LEAD, Moment, take
 from complaints.demo.when import later, received, weekdays_after
 from complaints.models import Category, Complaint, Respondent, Source
+from complaints.services import texts
 from complaints.services.falling import fall_due
 from complaints.services.intake import NewComplainant, register
 from complaints.services.story import lock, save_all
@@ -53,6 +54,8 @@ def make(*, now: datetime) -> int:
     """Make the firm and its complaints; all of it or nothing. Returns how many complaints there are."""
     made = found_firm()
     publish_targets(targets(), at=now - TARGETS_SINCE)
+    for one in standard_texts():
+        texts.write(**one, actor=house_admin(made), at=now - TARGETS_SINCE)
     told = sorted(stories(), key=lambda story: _received(story, made, now))
     by_key: dict[str, Complaint] = {}
     for story in told:
@@ -60,6 +63,11 @@ def make(*, now: datetime) -> int:
         if story.key:
             by_key[story.key] = complaint
     return len(told)
+
+
+def house_admin(made: Firm) -> User:
+    """Return who keeps the firm's texts."""
+    return next(person for person in made.people.values() if person.role == Role.ADMIN)
 
 
 def found_firm() -> Firm:

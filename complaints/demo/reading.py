@@ -52,6 +52,12 @@ def taxonomy() -> list[list[str]]:
     return paths
 
 
+def standard_texts() -> list[Told]:
+    """Return the texts people pick while they write."""
+    found: list[Told] = _read("texts")["text"]
+    return found
+
+
 def targets() -> list[Told]:
     """Return what the firm asks of itself."""
     found: list[Told] = _read("targets")["target"]

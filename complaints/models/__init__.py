@@ -12,11 +12,12 @@ from complaints.models.story import Entry, Kind
 from complaints.models.targets import Target, TargetStatus
 from complaints.models.tasks import Task
 from complaints.models.taxonomy import Category, Outcome, RedressKind, RootCause
+from complaints.models.texts import Mention, Purpose, StandardText
 from complaints.models.thresholds import PolicyFollowing, PolicyVersion
 from complaints.models.words import Words
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
-    "Finding", "Kind", "Link", "LinkKind", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "RedressKind",
-    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "State", "Submission", "Target", "TargetStatus", "Task", "Words",
+    "Finding", "Kind", "Link", "LinkKind", "Mention", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "Purpose", "RedressKind",
+    "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "StandardText", "State", "Submission", "Target", "TargetStatus", "Task", "Words",
 ]  # fmt: skip

@@ -15,9 +15,11 @@ from complaints.models.parties import ComplainantClass
 from complaints.services.giving import give
 from complaints.services.law import facts_of
 from complaints.services.letters import send
+from complaints.services.mentions import mention, named_in
 from complaints.services.points import next_point
 from complaints.services.step import begin, finish, keep, local_date, move, only_while, words
 from complaints.services.story import record
+from complaints.standard import ready
 from correspondence.models import LetterKind
 from users.models import User
 
@@ -46,7 +48,9 @@ def assign(complaint_id: int, *, owner: User, actor: User, at: datetime, version
 def note(complaint_id: int, *, text: str, actor: User, at: datetime, version: int | None = None) -> Complaint:
     """Write an internal note."""
     complaint = begin(complaint_id, "note", actor=actor, version=version)
-    record(complaint, Kind.NOTED, actor=actor, at=at, text=words(text))
+    said = words(ready(text))
+    entry = record(complaint, Kind.NOTED, actor=actor, at=at, text=said)
+    mention(entry, named_in(said, complaint).told, actor=actor, at=at)
     return keep(complaint)
 
 
@@ -90,7 +94,7 @@ def ask_customer(
 ) -> Complaint:
     """Ask the customer and wait. The law's clocks keep running."""
     complaint = begin(complaint_id, "investigate", actor=actor, version=version)
-    asked = words(question)
+    asked = words(ready(question))
     move(complaint, complaint.await_customer, at=at)
     letter = send(complaint, LetterKind.QUESTION, actor=actor, at=at, question=asked)
     record(complaint, Kind.ASKED_CUSTOMER, actor=actor, at=at, text=asked, letter=letter.pk)
@@ -117,7 +121,7 @@ def ask_third_party(
     """Note that a third party was asked, and wait. The law's clocks keep running."""
     complaint = begin(complaint_id, "investigate", actor=actor, version=version)
     move(complaint, complaint.await_third_party, at=at)
-    record(complaint, Kind.ASKED_THIRD_PARTY, actor=actor, at=at, party=words(party), text=words(question))
+    record(complaint, Kind.ASKED_THIRD_PARTY, actor=actor, at=at, party=words(party), text=words(ready(question)))
     return finish(complaint, at=at)
 
 

@@ -15,6 +15,7 @@ from complaints.services.gather import final_letter
 from complaints.services.letters import context_of, send
 from complaints.services.step import begin, finish, keep, local_date, move, only_while, words
 from complaints.services.story import record
+from complaints.standard import ready
 from correspondence import services as correspondence
 from correspondence.limits import WITHIN, withheld
 from correspondence.models import Letter, LetterKind, LetterState
@@ -69,7 +70,7 @@ def send_holding_response(
         raise Refused("Promise a day that is still to come.")
     before = _final_limit(list(complaint.clocks.all()))
     letter = send(
-        complaint, LetterKind.HOLDING_RESPONSE, actor=actor, at=at, holding_reason=words(reason),
+        complaint, LetterKind.HOLDING_RESPONSE, actor=actor, at=at, holding_reason=words(ready(reason)),
         promised_on=promised_on,
     )  # fmt: skip
     record(

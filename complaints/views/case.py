@@ -23,7 +23,10 @@ from complaints.views.merged import merged
 def case(request: StaffRequest, reference: str) -> HttpResponse:
     """Show the case: what happened, by when what is due, and what can be done now."""
     now, asked = timezone.now(), request.GET
-    file = case_page(request.user, reference, now=now, show=asked.get("show", ""), earlier="earlier" in asked)
+    file = case_page(
+        request.user, reference, now=now, show=asked.get("show", ""), earlier="earlier" in asked,
+        compose=asked.get("compose", ""),
+    )  # fmt: skip
     complaint = file.complaint
     if complaint.state == State.MERGED and "as_it_was" not in asked:
         return merged(request, complaint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.contrib import messages
@@ -21,8 +22,9 @@ from complaints.forms.steps import StepForm
 from complaints.forms.table import PAGES, StepPage
 from complaints.models import Complaint
 from complaints.neighbours import trail
-from complaints.services import drafts
+from complaints.services import drafts, texts
 from complaints.services.gather import final_letter
+from complaints.services.mentions import named_in
 from complaints.services.once import key_of, once, was_done
 from complaints.uploads import too_large
 from complaints.views import StaffRequest
@@ -33,6 +35,10 @@ PREVIEWS = frozenset({"triage", "change_facts", "record_happening", "send_holdin
 
 # What the case page offers in place. The service asks the policy.
 WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss", "undo_split"}
+# Where a standard text goes in the form of a step.
+TEXT_FIELDS = {
+    "ask_customer": "question", "note": "text", "send_holding_response": "reason", "ask_third_party": "question",
+}  # fmt: skip
 # What a link to a step's page may already know.
 GIVEN = {"merge": ("into",), "link": ("other", "kind", "reason"), "unlink": ("other",), "dismiss": ("other",)}
 
@@ -48,6 +54,8 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
     if was_done(key_of(request.POST.get("once", "")), actor=request.user):
         # The answer to the first sending was lost on its way.
         return _go(request, complaint, key)
+    if "insert" in request.POST:
+        return _insert(request, complaint, key, now)
     form = page.form(choose(request.POST), request.FILES, complaint=complaint, user=request.user, now=now)
     if reason := too_large(request):
         form.add_error(None, reason)
@@ -72,7 +80,23 @@ def _take(request: StaffRequest, complaint: Complaint, key: str, form: StepForm)
     if key in drafts.PURPOSES:
         drafts.drop(complaint, purpose=key, actor=user)
     messages.success(request, f"{page.title}: done.")
+    for sentence in named_in(form.cleaned_data["text"], changed).unheard if key == "note" else ():
+        messages.warning(request, sentence)
     return _go(request, changed, key)
+
+
+def _insert(request: StaffRequest, complaint: Complaint, key: str, now: datetime) -> HttpResponse:
+    """Show the form again with a standard text beneath what was typed; nothing is taken yet."""
+    typed = {name: request.POST.get(name, "") for name in PAGES[key].form.base_fields}
+    field, status, more = TEXT_FIELDS.get(key, ""), 200, dict[str, object]()
+    try:
+        found = texts.filled(complaint, text_id=request.POST.get("standard", ""), purpose=key, actor=request.user)
+        typed[field] = texts.below(typed[field], found.text)
+        more["missing"] = found.missing
+    except Refused as refused:
+        status, more["refused"] = 409, str(refused)
+    form = PAGES[key].form(complaint=complaint, user=request.user, now=now, initial=dict(typed))
+    return _ask(request, complaint, key, form, status=status, **more)
 
 
 def _go(request: StaffRequest, complaint: Complaint, key: str) -> HttpResponse:
@@ -110,8 +134,9 @@ def _refusal(complaint: Complaint, key: str, user: User) -> str:
 def _ask(
     request: StaffRequest, complaint: Complaint, key: str, form: StepForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
+    offered = texts.offered_for(key) if key in TEXT_FIELDS else ()
     context = {
-        "complaint": complaint, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
+        "complaint": complaint, "texts": offered, "zone": complaint.respondent.zone, "key": key, "page": PAGES[key], "form": form,
         "warning": warning(complaint, key), "now": form.now, "trail": trail(request.GET), "previews": key in PREVIEWS,
         "effects": None, "once": request.POST.get("once") or uuid4(), **more,
     }  # fmt: skip

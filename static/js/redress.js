@@ -38,7 +38,7 @@
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest("form[method=post]")) {
       const form = event.target.closest("form");
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button:not([name=preview])"));
+      form.requestSubmit(form.querySelector("button:not([name=preview], [name=insert])"));
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
@@ -77,6 +77,7 @@
   // What pages of their own add to: their keys, the row the keys stand on, and the sentence above the page.
   window.redress = { acts, say, row: () => rows()[at] };
 
+  let waiting;
   const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -178,8 +179,11 @@
     if (form.dataset.sent || !form.isConnected) return;
     form.dataset.sent = "1";
     const body = new FormData(form, button);
+    // A draft that waits to be kept must not come after what this keeps.
+    clearTimeout(waiting);
     busy(form, true);
-    const answer = await post(form.action, body).catch(() => null);
+    const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
+    const answer = await post(address, body).catch(() => null);
     delete form.dataset.sent;
     busy(form, false);
     if (!answer || answer.status >= 502) { resend(form, button, after); return; }
@@ -191,10 +195,9 @@
       else location.assign(there);
       return;
     }
-    show(await answer.text(), form.action);
+    show(await answer.text(), address);
   };
 
-  let waiting;
   const keep = async (form, box) => {
     const body = new FormData(form);
     body.set("purpose", form.dataset.purpose);

@@ -36,7 +36,7 @@ def test_a_specialists_screens_have_no_barrier(house: House, open_desk: Open, sc
     screens = [
         "/accounts/sign-in", "/complaints/?view=all", "/complaints/?view=mine&q=payout", "/complaints/?view=unassigned",
         "/complaints/new", "/complaints/search?q=payout", "/complaints/search?q=zzzz", f"{case}?view=all",
-        f"/complaints/{first}/", f"{case}clocks", f"{case}facts", f"{case}step/decide", f"{case}step/close",
+        f"/complaints/{first}/", f"{case}clocks", f"{case}facts", f"{case}step/decide", f"{case}step/close", f"{case}step/note",
         f"{case}letters/{letter.pk}/", "/escalations/", "/escalations/notices/", "/rules/", "/rules/calendars",
         f"/escalations/raise/{reference}/", "/nowhere",
     ]  # fmt: skip
@@ -57,6 +57,8 @@ def test_an_admins_and_a_leads_screens_have_no_barrier(house: House, open_desk: 
     for address in (
         "/accounts/people",
         "/accounts/people/new",
+        "/complaints/texts",
+        "/complaints/texts/new",
         "/letters/",
         "/letters/addresses",
         "/escalations/notices/how",
