@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -95,7 +95,7 @@ class Page:
 
 
 def page(
-    found: QuerySet[Complaint],
+    ranges: Sequence[QuerySet[Complaint]],
     cursor: Cursor | None,
     *,
     order: Order = ORDERS[LAW],
@@ -104,9 +104,7 @@ def page(
 ) -> Page:
     """Return one page, its rows as `rows_of` makes them of their keys: one statement, however deep and however long."""
     back = cursor is not None and cursor.backwards
-    first, *rest = branches(found, order, cursor, size)
-    picked = first.union(*rest, all=True) if rest else first
-    rows: list[Complaint] = list(rows_of(picked).order_by(*_order(order, back))[: size + 1])
+    rows: list[Complaint] = list(rows_of(nearest(ranges, order, cursor, size)).order_by(*_order(order, back)))
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -124,23 +122,41 @@ def _order(order: Order, back: bool) -> tuple[OrderBy, str]:
     return (column.desc(**ends), "-pk") if down else (column.asc(**ends), "pk")
 
 
+def nearest(
+    ranges: Sequence[QuerySet[Complaint]], order: Order, cursor: Cursor | None, size: int
+) -> QuerySet[Complaint, Any]:
+    """Return the keys of a page and one more. The nearest of all are among the nearest of each range."""
+    picked = joined(branches(ranges, order, cursor, size))
+    back = cursor is not None and cursor.backwards
+    return Complaint.objects.filter(pk__in=picked).order_by(*_order(order, back)).values("pk")[: size + 1]
+
+
+def joined(parts: Sequence[QuerySet[Complaint, Any]]) -> QuerySet[Complaint, Any]:
+    """Return the keys of several ranges as one, each key once."""
+    first, *rest = parts or [Complaint.objects.none().values("pk")]
+    return first.union(*rest) if rest else first
+
+
 def branches(
+    ranges: Sequence[QuerySet[Complaint]], order: Order, cursor: Cursor | None, size: int
+) -> list[QuerySet[Complaint, Any]]:
+    """Return the first keys of each range, and of those without a value behind those with one: each a walk of an index."""
+    return [part for found in ranges for part in _branches(found, order, cursor, size)]
+
+
+def _branches(
     found: QuerySet[Complaint], order: Order, cursor: Cursor | None, size: int
 ) -> list[QuerySet[Complaint, Any]]:
-    """Return the keys of a page in one or two ranges of the index: those with a value, and behind them those without.
-
-    In one range the condition would be an OR, which no index answers in order.
-    """
+    """Return one range as one or two: in one the condition would be an OR, which no index answers in order."""
     down = order.descending != (cursor is not None and cursor.backwards)
     valued, valueless = _valued(found, order, cursor, down), _valueless(found, order, cursor, down)
     sign = "-" if down else ""
     # Those without a value are ordered like the index too; by the key alone it is not used.
-    parts = [
+    return [
         part.order_by(f"{sign}{order.column}", f"{sign}pk").values("pk")[: size + 1]
         for part in (valued, valueless)
         if part is not None
     ]
-    return parts or [found.none().values("pk")]
 
 
 def _valued(found: QuerySet[Complaint], order: Order, cursor: Cursor | None, down: bool) -> QuerySet[Complaint] | None:
