@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.queues import CAP, Cursor, Filters, Scalar, branches, capped, in_one, listing, nearest, scalar
+from complaints.queues import CAP, Cursor, Filters, Keys, Scalar, branches, capped, in_one, listing, nearest, scalar
 from users.models import User
 
 
@@ -48,5 +45,5 @@ def place(user: User, asked: Mapping[str, str], complaint: Complaint) -> Place |
     return Place(number=min(ahead + 1, CAP), total=total, previous=previous, next=following)
 
 
-def _reference(keys: QuerySet[Complaint, Any]) -> Scalar:
-    return scalar("min(reference)", "''", keys.values("reference"))
+def _reference(keys: Keys) -> Scalar:
+    return scalar("min(reference)", "''", Complaint.objects.filter(pk__in=keys).values("reference"))

@@ -5,7 +5,7 @@ from complaints.queues.counting import CAP, Overview, Scalar, capped, in_one, ov
 from complaints.queues.days import Day, day_of, days, within
 from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, queue, ranges, said_span
 from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, nearest, page
-from complaints.queues.rows import as_rows, clocks_of, open_clocks, whole_rows
+from complaints.queues.rows import Keys, as_rows, clocks_of, open_clocks, whole_rows
 
 __all__ = [
     "CAP",
@@ -16,7 +16,7 @@ __all__ = [
     "VIEWS",
     "Cursor",
     "Day",
-    "Filters",
+    "Filters", "Keys",
     "Listing",
     "Order",
     "Overview",

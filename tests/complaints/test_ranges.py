@@ -10,10 +10,11 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from complaints import queues
+from complaints import policy, queues
 from complaints.models import Category, Channel, Complainant, Complaint, Respondent
+from complaints.models.complaint import ENDED, OPEN
 from complaints.neighbours import place
-from complaints.queues import ORDERS, Cursor, Filters, Page
+from complaints.queues import LAW, ORDERS, Cursor, Filters, Page
 from complaints.services.words import keep_words
 from users.models import Role, Team, User
 
@@ -173,3 +174,17 @@ def test_what_is_all_of_one_way_of_seeing_reads_that_way_alone(people: dict[str,
     assert len(queues.ranges(someone, Filters(owner=str(someone.pk)))) == 1
     assert len(queues.ranges(people["admin"], Filters(view="all"))) == 1
     assert queues.ranges(people["gone"], Filters()) == []
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "finished"])
+@pytest.mark.parametrize("sort", ORDERS)
+def test_each_way_of_seeing_has_an_index_in_each_order(people: dict[str, User], sort: str, is_open: bool) -> None:
+    condition = OPEN if is_open else ENDED
+    there = {tuple(index.fields) for index in Complaint._meta.indexes if index.condition == condition}
+    # A person has few open complaints: they are sorted once read.
+    few = {"owner"} if is_open and sort != LAW else set()
+
+    whose = {str(way.children[0][0]).removesuffix("__isnull") for way in policy.ways(people["specialist"])} - few
+
+    assert whose, "nobody's way was looked at"
+    assert {(one, ORDERS[sort].column, "id") for one in whose} <= there
