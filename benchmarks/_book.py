@@ -43,7 +43,7 @@ CASES = (
     "id, reference, source, external_id, imported, state, version, subject, narrative, channel, respondent_id,"
     " complainant_id, category_id, complaint_class, facts, amount, currency, owner_id, team_id, received_at,"
     " registered_at, state_since, last_event_at, responded_at, next_due_at, law_rules, law_calendars, story_length,"
-    " story_digest"
+    " story_digest, targets_mark, by_us"
 )  # fmt: skip
 CLOCKS = """INSERT INTO complaints_clock (complaint_id, rule, rule_version, obligation, kind, title, rule_title, citation,
       enforced, calendar, calendar_version, trigger_on, due_on, ends_at, status, settled_by, sentence)
@@ -200,7 +200,7 @@ class Book:
             self.words.some(6).capitalize(), self.words.narrative(), "email", respondent[0], pk, self.category,
             '["payment_services"]', "{}", None if pk % 5 == 1 else dice.randint(0, 500_000) / 100, "GBP",
             person.pk if dice.random() < 0.9 else None, person.team_id, received, received, received, received,
-            None if still_open else received, due, 0, 0, 12 if still_open else 1, "0" * 64,
+            None if still_open else received, due, 0, 0, 12 if still_open else 1, "0" * 64, 0, "{}",
         )  # fmt: skip
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.queues import CAP, Cursor, Filters, Scalar, branches, in_one, listing, scalar
+from complaints.queues import CAP, Cursor, Filters, Keys, Scalar, branches, capped, in_one, listing, nearest, scalar
 from users.models import User
 
 
@@ -37,21 +34,16 @@ def place(user: User, asked: Mapping[str, str], complaint: Complaint) -> Place |
     found, order = listing(user, filters).found, filters.order
     value = getattr(complaint, order.column)
     back, forth = Cursor(value, complaint.pk, backwards=True), Cursor(value, complaint.pk)
-    # Backwards, what has no value lies nearer; forwards, what has one does.
-    before = list(reversed(branches(found, order, back, 0)))
-    after = branches(found, order, forth, 0)
-    ahead = branches(found, order, back, CAP - 1)
-    parts: list[Scalar] = [_reference(rows) for rows in (*before, *after)]
-    parts += [scalar("count(*)", "0", rows) for rows in (*ahead, found.order_by().values("pk")[:CAP])]
-    told = in_one(parts)
-    names, numbers = told[: len(before) + len(after)], told[len(before) + len(after) :]
-    return Place(
-        number=min(sum(numbers[:-1]) + 1, CAP),
-        total=numbers[-1],
-        previous=next(filter(None, names[: len(before)]), ""),
-        next=next(filter(None, names[len(before) :]), ""),
+    previous, following, ahead, total = in_one(
+        [
+            _reference(nearest(found, order, back, 0)),
+            _reference(nearest(found, order, forth, 0)),
+            capped(branches(found, order, back, CAP - 1)),
+            capped([one.order_by().values("pk") for one in found]),
+        ]
     )
+    return Place(number=min(ahead + 1, CAP), total=total, previous=previous, next=following)
 
 
-def _reference(keys: QuerySet[Complaint, Any]) -> Scalar:
-    return scalar("min(reference)", "''", keys.values("reference"))
+def _reference(keys: Keys) -> Scalar:
+    return scalar("min(reference)", "''", Complaint.objects.filter(pk__in=keys).values("reference"))

@@ -70,7 +70,7 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
         """List complaints as the queue does: by legal instant, soonest first, unless another order is asked for."""
         filters = queues.Filters.of(request.query_params)
         cursor = queues.Cursor.of(request.query_params, filters.order)
-        found, size = queues.queue(request.user, filters), size_of(request)
+        found, size = queues.ranges(request.user, filters), size_of(request)
         page = queues.page(found, cursor, order=filters.order, size=size, rows_of=queues.whole_rows)
         rows = ListedComplaintSerializer(page.rows, many=True).data
         return Response({**neighbours(request, after=page.after, before=page.before), "results": rows})

@@ -137,6 +137,8 @@ class Complaint(FSMModelMixin, models.Model):
             models.Index(fields=["amount", "id"], condition=ENDED, name="finished_by_stake"),
             # One state of the queue; a rare one would else be looked for in all that is open.
             models.Index(fields=["state", "next_due_at", "id"], name="queue_by_state"),
+            models.Index(fields=["state", "received_at", "id"], name="state_by_arrival"),
+            models.Index(fields=["state", "amount", "id"], name="state_by_stake"),
             # One entity's queue.
             models.Index(fields=["respondent", "next_due_at", "id"], condition=OPEN, name="queue_by_respondent"),
             # "Mine", what nobody owns, and load per person. With history in it, years stand before what has no limit.
@@ -156,6 +158,17 @@ class Complaint(FSMModelMixin, models.Model):
             ),
             # A team's queue.
             models.Index(fields=["team", "next_due_at", "id"], condition=OPEN, name="queue_by_team"),
+            # A team's and an entity's in the other orders; of a person's there are so few that sorting them is as quick.
+            models.Index(fields=["team", "received_at", "id"], condition=OPEN, name="team_by_arrival"),
+            models.Index(fields=["team", "amount", "id"], condition=OPEN, name="team_by_stake"),
+            models.Index(fields=["respondent", "received_at", "id"], condition=OPEN, name="respondent_by_arrival"),
+            models.Index(fields=["respondent", "amount", "id"], condition=OPEN, name="respondent_by_stake"),
+            # What is finished, for each way somebody sees it (policy.ways); it is written once, when it ends.
+            *(
+                models.Index(fields=[whose, column, "id"], condition=ENDED, name=f"{whose}_finished_by_{order}")
+                for whose in ("team", "owner")
+                for column, order in (("next_due_at", "limit"), ("received_at", "arrival"), ("amount", "stake"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,46 @@
 """The queue: which complaints a person sees, in the order they choose, page by page without a ceiling."""
 
 from complaints.queues.arrivals import COOKIE, Seen
-from complaints.queues.counting import CAP, Overview, Scalar, in_one, overview, saved_views, scalar
+from complaints.queues.counting import CAP, Overview, Scalar, capped, in_one, overview, saved_views, scalar
 from complaints.queues.days import Day, day_of, days, within
-from complaints.queues.filters import VIEWS, Filters, Listing, listing, queue, said_span
-from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, page
-from complaints.queues.rows import as_rows, clocks_of, open_clocks, whole_rows
+from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, queue, ranges, said_span
+from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, nearest, page
+from complaints.queues.rows import Keys, as_rows, clocks_of, open_clocks, whole_rows
 
 __all__ = [
-    "CAP", "COOKIE", "LAW", "ORDERS", "PAGE", "VIEWS", "Cursor", "Day", "Filters", "Listing", "Order", "Overview", "Page", "Scalar", "Seen",
-    "as_rows", "branches", "clocks_of", "day_of", "days", "in_one", "listing", "open_clocks", "overview", "page", "queue", "said_span",
+    "CAP",
+    "COOKIE",
+    "LAW",
+    "ORDERS",
+    "PAGE",
+    "VIEWS",
+    "Cursor",
+    "Day",
+    "Filters", "Keys",
+    "Listing",
+    "Order",
+    "Overview",
+    "Page",
+    "Ranges",
+    "Scalar",
+    "Seen",
+    "as_rows",
+    "branches",
+    "capped",
+    "clocks_of",
+    "day_of",
+    "days",
+    "in_one",
+    "listing",
+    "nearest",
+    "open_clocks",
+    "overview",
+    "page",
+    "queue",
+    "ranges",
+    "said_span",
     "saved_views",
-    "scalar", "whole_rows", "within",
+    "scalar",
+    "whole_rows",
+    "within",
 ]  # fmt: skip

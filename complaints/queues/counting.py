@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.db.models import F, Q, QuerySet
 from complaints import policy
 from complaints.models import Complaint, Respondent, SavedView
 from complaints.queues.arrivals import NOTHING_SEEN, Seen
-from complaints.queues.filters import VIEWS, Filters, queue
+from complaints.queues.filters import VIEWS, Filters, Ranges, queue, ranges
+from complaints.queues.paging import joined
 from users.models import User
 
 # A count beyond this is said as "1,000+"; nobody decides anything by the exact number.
@@ -32,12 +33,12 @@ class Overview:
     newest: int
 
 
-def overview(user: User, shown: Mapping[str, QuerySet[Complaint]], seen: Seen = NOTHING_SEEN) -> Overview:
+def overview(user: User, shown: Mapping[str, Ranges], seen: Seen = NOTHING_SEEN) -> Overview:
     """Return how many are in each view and in each of the lists given, and the choices of the filter form."""
-    counted = {view: queue(user, Filters(view=view)) for view in VIEWS} | dict(shown)
+    counted = {view: ranges(user, Filters(view=view)) for view in VIEWS} | dict(shown)
     entities = Respondent.objects.order_by("name").values("name", value=F("key"))
     people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
-    parts = [scalar("count(*)", "0", found.order_by().values("pk")[:CAP]) for found in counted.values()]
+    parts = [capped([one.order_by().values("pk") for one in found]) for found in counted.values()]
     parts += [scalar("count(*)", "0", seen.arrived(view, queue(user, Filters(view=view)))) for view in VIEWS]
     parts += [
         ("(SELECT coalesce(max(id), 0) FROM complaints_complaint)", ()),
@@ -72,6 +73,11 @@ def scalar(what: str, otherwise: str, found: QuerySet[Any, Any]) -> Scalar:
     except EmptyResultSet:
         return otherwise, ()
     return f"(SELECT coalesce({what}, {otherwise}) FROM ({sql}) AS part)", values  # noqa: S608
+
+
+def capped(keys: Sequence[QuerySet[Complaint, Any]]) -> Scalar:
+    """Return how many complaints these keys are, up to the cap and each once. No range is read beyond the cap."""
+    return scalar("count(*)", "0", joined([one[:CAP] for one in keys])[:CAP])
 
 
 def in_one(parts: list[Scalar]) -> tuple[Any, ...]:

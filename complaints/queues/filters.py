@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from complaints import policy, search
-from complaints.models import Complaint, State
+from complaints.models import Complaint, Respondent, State
 from complaints.models.complaint import FINISHED
 from complaints.queues.paging import LAW, ORDERS, Order
 from users.models import User
 
 VIEWS = {"mine": "Mine", "team": "My team", "unassigned": "Unassigned", "all": "All open"}
+# One queryset for each way somebody sees complaints; what is seen in several ways is in several of them.
+Ranges = Sequence[QuerySet[Complaint]]
 # No limit of a complaint lies outside; the ends of the calendar could not be told on another clock.
 YEARS = range(2000, 2101)
 
@@ -73,29 +75,52 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The complaints the filters leave, unordered; and what a search took its words for, or whether it was capped."""
+    """The complaints the filters leave, in ranges; and what a search took its words for, or whether it was capped."""
 
-    found: QuerySet[Complaint]
+    found: Ranges
     meant: str = ""
     is_capped: bool = False
 
 
 def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
-    """Return what this person sees of the queue, unordered."""
+    """Return what this person sees of the queue in one condition, unordered; pages and counts read the ranges."""
+    return _with_words(_filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters), filters)[0]
+
+
+def ranges(user: User, filters: Filters) -> Ranges:
+    """Return what this person sees of the queue in ranges."""
     return listing(user, filters).found
 
 
 def listing(user: User, filters: Filters) -> Listing:
     """Return what this person sees of the queue. Words are looked for once, here, and become keys."""
-    among = _among(user, filters)
+    if filters.text:
+        among, found = _with_words(_filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters), filters)
+        return Listing([among], found.meant, found.is_capped)
+    narrowed, ways = _narrowed(user, filters), policy.ways(user)
+    # What asks for one way of seeing alone is all of it: "mine" needs no look at the team.
+    ways = next(((one,) for one in narrowed if one in ways), ways)
+    return Listing([_filtered(Complaint.objects.filter(way, *narrowed), filters) for way in ways])
+
+
+def _with_words(among: QuerySet[Complaint], filters: Filters) -> tuple[QuerySet[Complaint], search.Found]:
     if not filters.text:
-        return Listing(among)
+        return among, search.Found([])
     found = search.find(among, filters.text)
-    return Listing(among.filter(pk__in=found.ids), found.meant, found.is_capped)
+    return among.filter(pk__in=found.ids), found
 
 
-def _among(user: User, filters: Filters) -> QuerySet[Complaint]:
-    found = policy.visible(user)
+def _narrowed(user: User, filters: Filters) -> list[Q]:
+    """Return the conditions on whose complaints are asked for, said as the policy says them."""
+    asked = [_seen_in(filters.view, user)]
+    if filters.owner:
+        asked.append(Q(owner=int(filters.owner)))
+    if filters.team:
+        asked.append(Q(team=int(filters.team)))
+    return [one for one in asked if one]
+
+
+def _filtered(found: QuerySet[Complaint], filters: Filters) -> QuerySet[Complaint]:
     if filters.state == "finished":
         found = found.filter(state__in=FINISHED)
     elif filters.state:
@@ -103,13 +128,11 @@ def _among(user: User, filters: Filters) -> QuerySet[Complaint]:
     else:
         # Written like the index's condition, so that the index is used.
         found = found.exclude(state__in=FINISHED)
-    found = found.filter(_seen_in(filters.view, user))
     if filters.respondent:
-        found = found.filter(respondent__key=filters.respondent)
-    if filters.owner:
-        found = found.filter(owner=int(filters.owner))
-    if filters.team:
-        found = found.filter(team=int(filters.team))
+        found = found.filter(
+            # One value and not a join, so that a range of the entity's index gives the order.
+            respondent=Subquery(Respondent.objects.filter(key=filters.respondent).values("pk"))
+        )
     return due_within(found, filters.due)
 
 
@@ -137,7 +160,7 @@ def due_within(found: QuerySet[Complaint], due: str) -> QuerySet[Complaint]:
 
 def _seen_in(view: str, user: User) -> Q:
     if view == "mine":
-        return Q(owner=user)
+        return Q(owner=user.pk)
     if view == "team":
         return Q(team=user.team_id) if user.team_id else Q(pk__in=[])
     return Q(owner__isnull=True) if view == "unassigned" else Q()

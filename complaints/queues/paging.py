@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import OrderBy, RawSQL
 
 from complaints.models import Complaint
-from complaints.queues.rows import as_rows
+from complaints.queues.rows import Keys, as_rows
 
 PAGE = 50
 Moment = datetime | Decimal | None
@@ -95,18 +96,16 @@ class Page:
 
 
 def page(
-    found: QuerySet[Complaint],
+    ranges: Sequence[QuerySet[Complaint]],
     cursor: Cursor | None,
     *,
     order: Order = ORDERS[LAW],
     size: int = PAGE,
-    rows_of: Callable[[QuerySet[Complaint, Any]], QuerySet[Complaint]] = as_rows,
+    rows_of: Callable[[Keys], QuerySet[Complaint]] = as_rows,
 ) -> Page:
     """Return one page, its rows as `rows_of` makes them of their keys: one statement, however deep and however long."""
     back = cursor is not None and cursor.backwards
-    first, *rest = branches(found, order, cursor, size)
-    picked = first.union(*rest, all=True) if rest else first
-    rows: list[Complaint] = list(rows_of(picked).order_by(*_order(order, back))[: size + 1])
+    rows: list[Complaint] = list(rows_of(nearest(ranges, order, cursor, size)).order_by(*_order(order, back)))
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
@@ -124,23 +123,47 @@ def _order(order: Order, back: bool) -> tuple[OrderBy, str]:
     return (column.desc(**ends), "-pk") if down else (column.asc(**ends), "pk")
 
 
+def nearest(ranges: Sequence[QuerySet[Complaint]], order: Order, cursor: Cursor | None, size: int) -> Keys:
+    """Return the keys of a page and one more. The nearest of all are among the nearest of each range."""
+    parts = [part.values("pk", order.column) for part in branches(ranges, order, cursor, size)]
+    try:
+        sql, values = joined(parts).query.sql_with_params()
+    except EmptyResultSet:
+        return Complaint.objects.none()
+    down = order.descending != (cursor is not None and cursor.backwards)
+    # Rows without a value stand last in every order, and so first on the way back.
+    ends = "FIRST" if cursor is not None and cursor.backwards else "LAST"
+    by = f"value DESC NULLS {ends}, id DESC" if down else f"value ASC NULLS {ends}, id ASC"
+    # Sorted by what the indexes said; Django would read each row again to sort it.
+    return RawSQL(f"SELECT id FROM ({sql}) AS part (id, value) ORDER BY {by} LIMIT {size + 1}", values)  # noqa: S608, S611
+
+
+def joined(parts: Sequence[QuerySet[Complaint, Any]]) -> QuerySet[Complaint, Any]:
+    """Return the keys of several ranges as one, each key once."""
+    first, *rest = parts or [Complaint.objects.none().values("pk")]
+    return first.union(*rest) if rest else first
+
+
 def branches(
+    ranges: Sequence[QuerySet[Complaint]], order: Order, cursor: Cursor | None, size: int
+) -> list[QuerySet[Complaint, Any]]:
+    """Return the first keys of each range, and of those without a value behind those with one: each a walk of an index."""
+    return [part for found in ranges for part in _branches(found, order, cursor, size)]
+
+
+def _branches(
     found: QuerySet[Complaint], order: Order, cursor: Cursor | None, size: int
 ) -> list[QuerySet[Complaint, Any]]:
-    """Return the keys of a page in one or two ranges of the index: those with a value, and behind them those without.
-
-    In one range the condition would be an OR, which no index answers in order.
-    """
+    """Return one range as one or two: in one the condition would be an OR, which no index answers in order."""
     down = order.descending != (cursor is not None and cursor.backwards)
     valued, valueless = _valued(found, order, cursor, down), _valueless(found, order, cursor, down)
     sign = "-" if down else ""
     # Those without a value are ordered like the index too; by the key alone it is not used.
-    parts = [
+    return [
         part.order_by(f"{sign}{order.column}", f"{sign}pk").values("pk")[: size + 1]
         for part in (valued, valueless)
         if part is not None
     ]
-    return parts or [found.none().values("pk")]
 
 
 def _valued(found: QuerySet[Complaint], order: Order, cursor: Cursor | None, down: bool) -> QuerySet[Complaint] | None:

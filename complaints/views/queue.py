@@ -52,7 +52,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     page = queues.page(listing.found, queues.Cursor.of(request.GET, filters.order), order=filters.order)
     groups = _groups(page, filters, now=now, zone=user.zone)
     shown = {"total": listing.found} | {
-        group.day.key: queues.within(listing.found, group.day) for group in groups if group.day
+        group.day.key: [queues.within(one, group.day) for one in listing.found] for group in groups if group.day
     }
     seen = queues.Seen.of(request.COOKIES.get(queues.COOKIE, ""))
     overview = queues.overview(user, shown, seen)

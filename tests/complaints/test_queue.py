@@ -46,7 +46,7 @@ def everything(user: User, *, size: int) -> list[str]:
     seen: list[str] = []
     cursor: Cursor | None = None
     while True:
-        page = queues.page(queues.queue(user, Filters()), cursor, size=size)
+        page = queues.page(queues.ranges(user, Filters()), cursor, size=size)
         seen += [row.reference for row in page.rows]
         if not page.after:
             return seen
@@ -58,7 +58,7 @@ def test_the_soonest_legal_limit_comes_first_and_none_last(a_row: ARow, an_admin
     a_row(NOW + DAY)
     a_row(NOW - DAY)
 
-    page = queues.page(queues.queue(an_admin, Filters()), None)
+    page = queues.page(queues.ranges(an_admin, Filters()), None)
 
     assert [row.reference for row in page.rows] == ["C-26-000003", "C-26-000002", "C-26-000001"]
     assert (page.before, page.after) == ("", "")
@@ -78,7 +78,7 @@ def test_paging_loses_and_repeats_nothing(a_row: ARow, an_admin: User, size: int
 def test_the_way_back_shows_the_same_pages(a_row: ARow, an_admin: User, size: int) -> None:
     for due in [NOW, NOW, None, NOW + DAY, None, NOW - DAY, NOW, None, NOW + HOUR]:
         a_row(due)
-    found = queues.queue(an_admin, Filters())
+    found = queues.ranges(an_admin, Filters())
     forth = [queues.page(found, None, size=size)]
     while forth[-1].after:
         forth.append(queues.page(found, Cursor.of({"after": forth[-1].after}), size=size))
@@ -102,7 +102,7 @@ WANTED = {
 def test_every_order_pages_forth_and_back_without_loss(a_row: ARow, an_admin: User, sort: str, size: int) -> None:
     amounts = [Decimal("10.50"), None, Decimal("3"), Decimal("10.50"), None, Decimal("0"), Decimal("99999.99")]
     rows = [a_row(NOW, amount=amount, received_at=NOW - DAY * (place % 3)) for place, amount in enumerate(amounts)]
-    found, order = queues.queue(an_admin, Filters(sort=sort)), queues.ORDERS[sort]
+    found, order = queues.ranges(an_admin, Filters(sort=sort)), queues.ORDERS[sort]
     forth = [queues.page(found, None, order=order, size=size)]
     while forth[-1].after:
         cursor = Cursor.of({"after": forth[-1].after}, order)
@@ -211,11 +211,11 @@ def test_views_and_headings_are_counted_in_one_statement(
 ) -> None:
     for due in [NOW - DAY, NOW + HOUR, NOW + DAY, NOW + 30 * DAY, None]:
         a_row(due)
-    found = queues.queue(an_admin, Filters())
+    found = queues.ranges(an_admin, Filters())
 
     with django_assert_num_queries(1):
         counts = queues.overview(
-            an_admin, {day.key: queues.within(found, day) for day in queues.days(NOW, "UTC")}
+            an_admin, {day.key: [queues.within(one, day) for one in found] for day in queues.days(NOW, "UTC")}
         ).counts
 
     assert (counts["all"], counts["unassigned"], counts["mine"], counts["team"]) == (5, 5, 0, 0)
@@ -244,9 +244,9 @@ def test_a_page_costs_one_statement_at_one_row_and_at_fifty(
 ) -> None:
     a_row(NOW)
     with django_assert_num_queries(1):
-        queues.page(queues.queue(an_admin, Filters()), None)
+        queues.page(queues.ranges(an_admin, Filters()), None)
     for place in range(60):
         a_row(NOW + place * HOUR)
 
     with django_assert_num_queries(1):
-        assert len(queues.page(queues.queue(an_admin, Filters()), None).rows) == 50
+        assert len(queues.page(queues.ranges(an_admin, Filters()), None).rows) == 50
