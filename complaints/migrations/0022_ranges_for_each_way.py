@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0020_together'),
+        ('complaints', '0021_texts_and_mentions'),
         ('users', '0003_opens_details'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
