@@ -161,6 +161,16 @@ COMPARED = (
 )  # fmt: skip
 
 
+def reworded(stored: Mapping[Pair, Clock], derived: Mapping[Pair, Clock]) -> list[tuple[Clock, str]]:
+    """Return the stored clocks that an update of Redress would only say in other words, each with the new sentence."""
+    return [
+        (row, derived[pair].sentence)
+        for pair, row in stored.items()
+        if pair in derived and row.sentence != derived[pair].sentence
+        and not any(getattr(row, name) != getattr(derived[pair], name) for name in COMPARED if name != "sentence")
+    ]  # fmt: skip
+
+
 def differences(stored: Mapping[Pair, Clock], derived: Mapping[Pair, Clock]) -> list[str]:
     """Return, in words, where stored clocks are not what the story says."""
     found = [f"{rule}/{obligation} is not stored" for rule, obligation in derived.keys() - stored.keys()]

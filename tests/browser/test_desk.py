@@ -98,3 +98,12 @@ def test_the_desk_and_the_homes_have_no_barrier(house: House, open_desk: Open, s
 
     assert found == []
     assert reference
+
+
+def test_the_desk_fits_a_phone(house: House, open_desk: Open) -> None:
+    house.complaint()
+    desk = open_desk(house.lead, viewport={"width": 390, "height": 844})
+
+    page = desk.go("/desk/")
+
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

@@ -284,3 +284,20 @@ def test_a_clock_that_runs_again_is_said_to_have_started(a_registered: Register,
     assert kinds(complaint).count(Kind.CLOCK_STARTED) > before
     assert Kind.CLOCK_SETTLED not in kinds(complaint)
     assert ", 0 differences" in replayed("--check")
+
+
+def test_after_an_update_the_new_sentence_is_kept_and_nothing_else(a_registered: Register) -> None:
+    complaint = a_registered()
+    final, other = clock(complaint, "final_response"), complaint.clocks.exclude(obligation="final_response").first()
+    assert other is not None
+    said = final.sentence
+    Clock.objects.filter(pk=final.pk).update(sentence="As an older Redress said it.")
+    Clock.objects.filter(pk=other.pk).update(sentence="Changed by hand.", due_on=date(2027, 1, 1))
+
+    told = replayed("--words")
+
+    final.refresh_from_db(), other.refresh_from_db()
+    assert final.sentence == said
+    assert (other.sentence, other.due_on) == ("Changed by hand.", date(2027, 1, 1))
+    assert "final_response" not in told
+    assert "due_on is 2027-01-01" in told

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.management.base import BaseCommand
 
-from complaints.models import Complaint
-from complaints.services.law import differences, project
+from complaints.models import Clock, Complaint
+from complaints.services.law import Pair, differences, project, reworded
 from complaints.services.story import first_broken_link
 from complaints.services.targets import target_differences, target_rows
 from regulations import books
@@ -22,9 +22,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="End with 1 when anything differs.")
+        parser.add_argument(
+            "--words", action="store_true", help="After an update: keep the new sentence where nothing else differs."
+        )
         parser.add_argument("--reference", help="Only this complaint.")
 
-    def handle(self, *, check: bool, reference: str | None, **options: object) -> None:
+    def handle(self, *, check: bool, words: bool, reference: str | None, **options: object) -> None:
         complaints = clocks = targets = found = 0
         for complaint in _all(reference):
             complaints += 1
@@ -33,6 +36,8 @@ class Command(BaseCommand):
             law = books.at(complaint.law_rules, complaint.law_calendars, complaint.targets_mark)
             derived = {(row.rule, row.obligation): row for row in project(complaint, story, law)}
             clocks += len(stored)
+            if words:
+                _keep_words(stored, derived)
             problems = differences(stored, derived)
             ours = list(complaint.targets.all())
             targets += len(ours)
@@ -47,6 +52,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{complaints} complaints, {clocks} clocks, {targets} targets, {found} differences")
         if check and found:
             sys.exit(1)
+
+
+def _keep_words(stored: Mapping[Pair, Clock], derived: Mapping[Pair, Clock]) -> None:
+    for row, sentence in reworded(stored, derived):
+        # Only where it still says what was read: a step may have derived it anew meanwhile.
+        if Clock.objects.filter(pk=row.pk, sentence=row.sentence).update(sentence=sentence):
+            row.sentence = sentence
 
 
 def _all(reference: str | None) -> Iterator[Complaint]:

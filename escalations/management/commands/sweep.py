@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from escalations.sweep import sweep
+from users import clock
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         at = options["at"]
-        done = sweep(_moment(str(at)) if at else timezone.now())
+        done = sweep(_moment(str(at)) if at else clock.now())
         self.stdout.write(
             f"Looked at {done.complaints} complaints: {done.at_risk} at risk, {done.missed} missed, "
             f"{done.unassigned} unassigned, {done.set_aside} put aside."
@@ -36,6 +36,6 @@ def _moment(words: str) -> datetime:
         raise CommandError(f"{words} is not a moment: {error}.") from error
     if moment is None or moment.tzinfo is None:
         raise CommandError(f"{words} is not a moment with its zone. Write it like 2026-11-25T09:00:00+00:00.")
-    if settings.PRODUCTION and moment > timezone.now():
+    if settings.PRODUCTION and moment > clock.now():
         raise CommandError("A sweep of the future would record limits as missed that can still be met.")
     return moment
