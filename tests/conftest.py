@@ -30,7 +30,9 @@ def django_db_setup(
         publish_shipped(at=AT)
     pytestconfig.stash[OPENS_THE_DATABASE] = django_db_blocker
     yield
-    # A thread of a live server may still hold a connection; the database could not be dropped.
+    # A thread of a live server may still hold a connection; the database could not be dropped. Our own may be one that a
+    # test had ended by the server, which only a new one notices.
+    connection.close()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
