@@ -18,6 +18,7 @@ from escalations.models import Escalation, Reason
 from escalations.sweep import sweep
 from regulations.models import ClockStatus
 from tests.browser.conftest import Desk, House, Open
+from tests.conftest import with_authority
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "cfpb" / "complaints.csv"
@@ -124,6 +125,9 @@ def test_an_imported_complaint_goes_to_the_closed_case(house: House, open_desk: 
     if complaint is None:
         complaint = _open_one(lines, tmp_path)
     Respondent.objects.filter(pk=complaint.respondent_id).update(team=house.team)
+    # A limit in one currency is none in another, and these complaints are in dollars.
+    for person in (house.specialist, house.lead):
+        with_authority(person, 1000, complaint.currency)
     desk, lead = open_desk(house.specialist), open_desk(house.lead)
     desk.step(complaint.reference, "assign", owner=str(house.specialist.pk))
     desk.step(complaint.reference, "acknowledge")
