@@ -154,7 +154,11 @@ def _before_holding(
     held = next((entry.occurred_at for entry in standing(story) if entry.kind == Kind.HOLDING_SENT), None)
     if held is None:
         return None, {}
-    without = derive([entry for entry in story if entry.kind != Kind.HOLDING_SENT], law)
+    try:
+        without = derive([entry for entry in story if entry.kind != Kind.HOLDING_SENT], law)
+    except (engine.EngineError, KeyError):
+        # A story without it may not hang together; the page then only leaves out where the limit was before.
+        return None, {}
     return held, {(clock.rule, clock.obligation): clock.ends_at for clock in without}
 
 

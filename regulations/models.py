@@ -12,7 +12,18 @@ class SourceStatus(models.TextChoices):
     SECONDARY = "secondary", "Needs legal sign-off"
 
 
-class RuleVersion(models.Model):
+class Published(models.Model):
+    """When a version was published, by whom and why; nobody for what came with Redress."""
+
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class RuleVersion(Published):
     """One published version of one rule: immutable, cited, with the dates it governs."""
 
     rule = models.CharField(max_length=60)
@@ -25,9 +36,6 @@ class RuleVersion(models.Model):
     effective_to = models.DateField(null=True, blank=True)
     definition = models.JSONField(help_text="The rule as its pack states it.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the definition, so that an edited pack is noticed.")
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["rule", "-version"]
@@ -44,7 +52,7 @@ class RuleVersion(models.Model):
         return f"{self.rule}, version {self.version}"
 
 
-class CalendarVersion(models.Model):
+class CalendarVersion(Published):
     """One version of a calendar: its weekend and its closed days, known until a date."""
 
     key = models.CharField(max_length=40)
@@ -54,9 +62,6 @@ class CalendarVersion(models.Model):
     hours = models.JSONField(default=dict, blank=True, help_text='Weekday to its windows: {"mon": ["09:00-17:00"]}.')
     known_until = models.DateField()
     digest = models.CharField(max_length=64)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["key", "-version"]
@@ -107,7 +112,7 @@ class CalendarConfirmation(models.Model):
         return self.compared_with if self.compared_with.startswith(("https://", "http://")) else ""
 
 
-class TargetVersion(models.Model):
+class TargetVersion(Published):
     """One published version of a target of our own: immutable, and no law."""
 
     key = models.CharField(max_length=60)
@@ -115,9 +120,6 @@ class TargetVersion(models.Model):
     title = models.CharField(max_length=120)
     definition = models.JSONField(help_text="The target as its text states it.")
     digest = models.CharField(max_length=64)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["key", "-version"]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 
+from regulations.models import Published
 
-class PolicyVersion(models.Model):
+
+class PolicyVersion(Published):
     """One published version of the escalation policy: immutable, for every escalation says by which it arose."""
 
     # What was shipped is version 1 and has no row until a second is published.
     version = models.PositiveIntegerField(unique=True)
     text = models.TextField(help_text="TOML.")
-    reason = models.TextField(blank=True)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-version"]

@@ -75,11 +75,13 @@ def _give_in(team: Team, *, at: datetime) -> int:
         .order_by("next_due_at", "pk")[:MOST]
     )
     given = 0
-    for proposal in proposals(team, held, now=at) if held else []:
+    proposed = proposals(team, held, now=at) if held else []
+    owners = User.objects.select_related("team").in_bulk({one.worker.key for one in proposed if one.worker})
+    for proposal in proposed:
         # Nobody is woken: what only somebody off shift could take waits until they come, or a lead gives it.
         if proposal.worker is None or not proposal.worker.on_shift:
             continue
-        owner = User.objects.get(pk=proposal.worker.key)
+        owner = owners[proposal.worker.key]
         try:
             with transaction.atomic():
                 give(lock(proposal.arrival.key), owner=owner, actor=None, at=at, why=proposal.why)
