@@ -1,0 +1,213 @@
+/* The pages of a case: forms that lose no word, parts read later, who else is here. Nothing here is needed for anything. */
+"use strict";
+(() => {
+  // A form that keeps what was typed: when the line or the session is gone it says so, and it is never sent twice,
+  // for it carries a key of its own.
+  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+  const post = (address, body) => {
+    const token = cookie("csrftoken"), headers = { "HX-Request": "true" };
+    // Signing in again makes a new token; the one in this page is then too old.
+    if (token) { body.delete("csrfmiddlewaretoken"); headers["X-CSRFToken"] = token; }
+    return fetch(address, { method: "POST", body, headers });
+  };
+  const said = (form, ...words) => {
+    let line = form.querySelector("[data-said]");
+    if (!line) { line = document.createElement("p"); line.className = "form__said"; line.dataset.said = ""; line.setAttribute("role", "status"); form.append(line); }
+    line.replaceChildren(...words);
+  };
+  const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
+  const written = (form) => [...form.elements].filter((one) => one.name && one.matches("textarea, select, input:not([type=hidden], [type=file], [type=radio], [type=checkbox])"));
+  const shelf = (form) => `kept:${new URL(form.action).pathname}`;
+  const signIn = (form, to) => {
+    sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value])));
+    const link = document.createElement("a");
+    link.href = to || "/accounts/sign-in";
+    link.textContent = "Sign in again";
+    said(form, "You are signed out. ", link, "; what you wrote will be here.");
+  };
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
+    if (!kept) continue;
+    sessionStorage.removeItem(shelf(form));
+    for (const [name, value] of kept) if (form.elements[name]) form.elements[name].value = value;
+    if (form.closest("details")) form.closest("details").open = true;
+    said(form, "What you wrote before you were signed out is back.");
+  }
+  let waiting;
+  const waits = new WeakMap();
+  const resend = (form, button, after) => {
+    said(form, "No connection. What you wrote is still here; it is sent as soon as the line is back.");
+    clearTimeout(waits.get(form));
+    waits.set(form, setTimeout(() => send(form, button, Math.min(after * 2, 30000)), after));
+    addEventListener("online", () => { clearTimeout(waits.get(form)); send(form, button); }, { once: true });
+  };
+  const show = (text, address) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    for (const place of ["#main", ".aside", ".page__foot"]) document.querySelector(place)?.replaceChildren(...page.querySelector(place)?.childNodes || []);
+    document.title = page.title;
+    history.pushState({}, "", address);
+    const first = document.querySelector("#main [role=alert]") || document.getElementById("main");
+    first.tabIndex = -1;
+    first.focus();
+    scrollTo(0, 0);
+  };
+  addEventListener("popstate", () => location.reload());
+  const send = async (form, button, after = 2000) => {
+    if (form.dataset.sent || !form.isConnected) return;
+    form.dataset.sent = "1";
+    const body = new FormData(form, button);
+    // A draft that waits to be kept must not come after what this keeps.
+    clearTimeout(waiting);
+    busy(form, true);
+    const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
+    const answer = await post(address, body).catch(() => null);
+    delete form.dataset.sent;
+    busy(form, false);
+    if (!answer || answer.status >= 502) { resend(form, button, after); return; }
+    const to = answer.headers.get("HX-Redirect");
+    if (answer.status === 401) { signIn(form, to); return; }
+    if (to || answer.redirected) {
+      const there = new URL(to || answer.url, location);
+      if (there.pathname === location.pathname && there.search === location.search) location.reload();
+      else location.assign(there);
+      return;
+    }
+    show(await answer.text(), address);
+  };
+
+  window.redress.send = send;
+
+  const keep = async (form, box) => {
+    const body = new FormData(form);
+    body.set("purpose", form.dataset.purpose);
+    body.set("text", box.value);
+    const answer = await post(form.dataset.draft, body).catch(() => null);
+    if (answer?.status === 401) signIn(form, answer.headers.get("HX-Redirect"));
+    else if (answer) said(form, answer.ok ? "Draft kept" : "The draft could not be kept.");
+    else {
+      said(form, "No connection. Your words are kept as soon as it is back.");
+      addEventListener("online", () => keep(form, box), { once: true });
+    }
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-draft]");
+    if (!form || !event.target.matches("textarea")) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => keep(form, event.target), 800);
+  });
+
+  // A file that is too large is refused before it is sent.
+  document.addEventListener("change", (event) => {
+    const box = event.target, most = Number(box.dataset?.most || 0), file = box.files?.[0];
+    if (!most || !file || file.size <= most) return;
+    box.value = "";
+    said(box.form, `“${file.name}” is larger than ${Math.floor(most / 1048576)} MB. Send it in parts, or a smaller copy.`);
+  });
+
+  // Parts of a page that are read when they come into sight, or when their link is followed.
+  const part = async (address, into) => {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status !== 200 || answer.redirected) return false;
+    into.innerHTML = await answer.text();
+    return true;
+  };
+  const later = document.querySelector("[data-later]");
+  if (later) new IntersectionObserver((seen, watch) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watch.disconnect();
+    part(later.dataset.later, later);
+  }, { rootMargin: "200px" }).observe(later);
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-part]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const into = document.querySelector(link.dataset.into || ":not(*)") || link.parentElement;
+    if (await part(link.dataset.part, into)) into.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();
+    else location.assign(link.href);
+  });
+
+  // What a step does to the dates, while it is being filled in.
+  let looking;
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest("form[data-previews]");
+    if (!form) return;
+    looking = event;
+    const body = new FormData(form);
+    body.set("preview", "1");
+    const answer = await post(form.action, body).catch(() => null);
+    if (!answer?.ok || answer.redirected || looking !== event) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const effects = page.querySelector("[data-effects]");
+    if (effects) form.querySelector("[data-effects]").innerHTML = effects.innerHTML;
+  });
+
+  // Together: who else is here and writes where, and what changed, without loading the page again.
+  let mark = "", pause = 0, rests = 0;
+  const place = (box) => `${new URL(box.form.action).pathname.split("/").at(-1)}:${box.name}`;
+  const writes = () => { const box = document.activeElement; return box?.form?.matches("[data-keep]") && box.name ? place(box) : ""; };
+  const busyFields = (pulse) => {
+    const busyAt = new Map([...pulse.querySelectorAll("[data-field]")].map((one) => [one.dataset.field, one.dataset.who]));
+    document.querySelectorAll(".field__busy").forEach((one) => { if (!busyAt.has(one.dataset.at)) one.remove(); });
+    for (const form of document.querySelectorAll("form[data-keep]")) for (const box of form.elements) {
+      const who = box.name && busyAt.get(place(box)), field = box.closest(".field") || box.parentElement;
+      if (!who || field.querySelector(".field__busy")) continue;
+      const line = document.createElement("p");
+      line.className = "field__busy";
+      line.dataset.at = place(box);
+      line.textContent = `${who} is writing here too. If both of you save, you choose between the two.`;
+      field.append(line);
+    }
+  };
+  const known = new Set([...document.querySelectorAll(".entry")].map((one) => one.id));
+  const refresh = async (pulse) => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.status !== 200 || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
+      // What somebody has open to write in is left as it is.
+      if (!fresh || part.querySelector("form.form") || part.contains(document.activeElement)) continue;
+      part.replaceChildren(...fresh.childNodes);
+    }
+    document.querySelectorAll(".entry").forEach((one) => one.classList.toggle("is-new", !known.has(one.id)));
+    // What is shown now is what the next note is written on.
+    const version = page.querySelector("[data-pulse]")?.dataset.version;
+    if (!version) return;
+    pulse.dataset.version = version;
+    document.querySelectorAll(".composer [name=version]").forEach((box) => { box.value = version; });
+  };
+  const beat = async () => {
+    const pulse = document.querySelector("[data-pulse]");
+    if (!pulse || document.hidden) return;
+    const query = new URLSearchParams({ version: pulse.dataset.version, doing: pulse.dataset.doing || "", field: writes() });
+    const answer = await fetch(`${pulse.dataset.pulse}?${query}`, { headers: mark ? { "If-None-Match": mark, "HX-Request": "true" } : { "HX-Request": "true" } }).catch(() => null);
+    // A server that does not answer is asked ever more seldom, at least every five minutes.
+    pause = answer && answer.status < 500 ? 0 : Math.min(Math.max(pause * 2, 20000), 300000);
+    rests = Date.now() + pause;
+    if (answer?.status !== 200 || answer.redirected) return;
+    mark = answer.headers.get("ETag") || "";
+    pulse.innerHTML = await answer.text();
+    busyFields(pulse);
+    if (pulse.querySelector(".pulse__news") && document.querySelector("[data-live]")) await refresh(pulse);
+  };
+  if (document.querySelector("[data-pulse]")) {
+    setTimeout(beat, 1000);
+    document.addEventListener("redress:tick", () => { if (Date.now() >= rests) beat(); });
+    document.addEventListener("visibilitychange", beat);
+    addEventListener("online", beat);
+    let moved;
+    document.addEventListener("focusin", () => { clearTimeout(moved); moved = setTimeout(() => { if (writes()) beat(); }, 400); });
+  }
+
+  // l links and d dismisses the suggestion in hand, or the first. After g a letter means where to go.
+  let before = { key: "", at: 0 };
+  document.addEventListener("keydown", (event) => {
+    const last = before;
+    before = { key: event.key, at: event.timeStamp };
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (!"ld".includes(event.key) || document.querySelector("dialog[open]") || (last.key === "g" && event.timeStamp - last.at < 1200)) return;
+    const suggestion = event.target.closest("[data-suggestion]") || document.querySelector("[data-suggestion]");
+    const button = suggestion?.querySelector(`[data-press="${event.key}"]`);
+    if (button) { event.preventDefault(); button.click(); }
+  });
+})();
