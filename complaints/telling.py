@@ -82,6 +82,11 @@ def _finding(data: Data) -> str:
     return f"recorded a finding on point {data.get('number')}, {upheld}: {data.get('point', '')}"
 
 
+def _letter_edited(data: Data) -> str:
+    parts = ", ".join(data.get("parts", ()))
+    return f"changed the final response: {parts}" if parts else "changed the final response"
+
+
 def _task_asked(data: Data) -> str:
     due = f", due {datetime.fromisoformat(data['due_at']):%a %-d %b}" if data.get("due_at") else ""
     return f"asked {data.get('of', 'another team')}{due}"
@@ -137,6 +142,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.FACTS_CHANGED: ("step", "pencil", lambda data: "changed the facts"),
     Kind.FINDING: ("step", "magnifying-glass", _finding),
     Kind.DECIDED: ("step", "scale", _decided),
+    Kind.LETTER_EDITED: ("step", "pencil", _letter_edited),
     Kind.SENT_FOR_REVIEW: ("step", "eye", lambda data: "sent the decision and its letter for review"),
     Kind.APPROVED: ("step", "check-circle", _approved),
     Kind.RETURNED: ("step", "arrow-uturn-left", lambda data: "sent it back"),

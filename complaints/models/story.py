@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     FACTS_CHANGED = "facts_changed", "Changed facts"
     FINDING = "finding", "Recorded a finding"
     DECIDED = "decided", "Decided"
+    LETTER_EDITED = "letter_edited", "Changed a letter"
     SENT_FOR_REVIEW = "sent_for_review", "Sent for review"
     APPROVED = "approved", "Approved"
     RETURNED = "returned", "Returned with a comment"

@@ -9,7 +9,9 @@ from complaints.errors import Refused
 from complaints.models import Complaint, Draft
 from users.models import User
 
-PURPOSES = frozenset({"note", "ask_customer"})
+PURPOSES = frozenset({"note", "ask_customer", "letter"})
+# As many as a note may have; a letter's draft carries each paragraph twice, as it was and as it is.
+LONGEST, LONGEST_LETTER = 20_000, 400_000
 
 
 def kept(complaint: Complaint, *, user: User) -> dict[str, Draft]:
@@ -22,7 +24,12 @@ def keep(complaint: Complaint, *, purpose: str, text: str, actor: User, at: date
     policy.require(actor, "note", complaint)
     if purpose not in PURPOSES:
         raise Refused("This kind of draft is not kept.")
-    words = text.replace("\x00", "")[:20_000]
+    words, most = text.replace("\x00", ""), LONGEST_LETTER if purpose == "letter" else LONGEST
+    if len(words) > most:
+        # Half of it kept would be called kept, and the rest would be gone.
+        raise Refused(
+            f"Too long to be kept as a draft: {len(words):,} characters, at most {most:,}. Attach it as a file."
+        )
     if not words.strip():
         drop(complaint, purpose=purpose, actor=actor)
         return

@@ -141,8 +141,10 @@ def edit_final_response(
 ) -> Complaint:
     """Change the words of the final response that is being written."""
     complaint = begin(complaint_id, "investigate", actor=actor, version=version)
-    correspondence.edit_letter(_open_letter(complaint), blocks=blocks, actor=actor, at=at)
-    return keep(complaint)
+    letter = _open_letter(complaint)
+    before = list(letter.blocks)
+    letter = correspondence.edit_letter(letter, blocks=blocks, actor=actor, at=at)
+    return _edited(complaint, letter, before, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -151,7 +153,23 @@ def insert_clause(
 ) -> Complaint:
     """Put a clause the law requires at its place in the final response."""
     complaint = begin(complaint_id, "investigate", actor=actor, version=version)
-    correspondence.insert_clause(_open_letter(complaint), clause=clause, actor=actor, at=at)
+    letter = _open_letter(complaint)
+    before = list(letter.blocks)
+    letter = correspondence.insert_clause(letter, clause=clause, actor=actor, at=at)
+    return _edited(complaint, letter, before, actor=actor, at=at)
+
+
+def _edited(
+    complaint: Complaint, letter: Letter, before: Sequence[dict[str, str]], *, actor: User, at: datetime
+) -> Complaint:
+    """Say in the story which parts of the letter are other words now; saved as they stood, nothing happened."""
+    touched = [block for block in letter.blocks if block not in before]
+    touched += [block for block in before if block not in letter.blocks]
+    if not touched:
+        return complaint
+    # A part whose words changed is in both lists and is named once.
+    parts = list(dict.fromkeys(block.get("heading") or "a paragraph without a heading" for block in touched))
+    record(complaint, Kind.LETTER_EDITED, actor=actor, at=at, letter=letter.pk, parts=parts)
     return keep(complaint)
 
 

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints import policy, telling
 from complaints.casefile import last_change, open_case
 from complaints.casepage import case_page
+from complaints.errors import Refused
+from complaints.forms.letter_words import typed
 from complaints.models import State
 from complaints.neighbours import place, trail
 from complaints.services import desk, drafts
@@ -56,8 +58,13 @@ def entry(request: StaffRequest, reference: str, seq: int) -> HttpResponse:
 def draft(request: StaffRequest, reference: str) -> HttpResponse:
     """Keep words somebody has begun."""
     complaint = open_case(request.user, reference)
-    purpose, text = request.POST.get("purpose", ""), request.POST.get("text", "")
-    drafts.keep(complaint, purpose=purpose, text=text, actor=request.user, at=timezone.now())
+    purpose = request.POST.get("purpose", "")
+    text = typed(request.POST, ()).urlencode() if purpose == "letter" else request.POST.get("text", "")
+    try:
+        drafts.keep(complaint, purpose=purpose, text=text, actor=request.user, at=timezone.now())
+    except Refused as refused:
+        # It stands beside the field, not on a page of its own.
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,8 +16,9 @@ from complaints.errors import Refused, Stale
 from complaints.forms.differences import Difference
 from complaints.forms.letter_words import keys_and_words, merged, typed, with_words
 from complaints.models import Complaint, State
-from complaints.services import response
+from complaints.services import drafts, response
 from complaints.services.gather import final_letter
+from complaints.services.once import key_of, once, was_done
 from complaints.views import StaffRequest
 from correspondence import pdf
 from correspondence.models import Letter, LetterState
@@ -29,20 +32,49 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     complaint, now = open_case(request.user, reference), timezone.now()
     found = _letter(complaint, pk)
     if request.method != "POST":
-        return _desk(request, complaint, found)
+        return _begun(request, complaint, found)
+    if "forget" in request.POST:
+        drafts.drop(complaint, purpose="letter", actor=request.user)
+        return _stay(request)
+    key = key_of(request.POST.get("once", ""))
+    if not was_done(key, actor=request.user):
+        try:
+            once(
+                key, lambda: _change(request, complaint, found, at=now), complaint=complaint, actor=request.user, at=now
+            )
+        except Refused as refused:
+            return _refused(request, complaint, found, refused)
+        messages.success(request, "The letter is saved.")
+    return _stay(request)
+
+
+def _change(request: StaffRequest, complaint: Complaint, letter: Letter, *, at: datetime) -> Complaint:
+    """Put the clause in that was asked for, or save the words that were typed and forget their draft."""
     user, version = request.user, _number(request.POST.get("version"))
-    try:
-        if clause := request.POST.get("insert"):
-            response.insert_clause(complaint.pk, clause=clause, actor=user, at=now, version=version)
-        else:
-            words = with_words(found.blocks, typed(request.POST, found.blocks))
-            response.edit_final_response(complaint.pk, blocks=words, actor=user, at=now, version=version)
-    except Refused as refused:
-        return _refused(request, complaint, found, refused)
-    messages.success(request, "The letter is saved.")
+    if clause := request.POST.get("insert"):
+        return response.insert_clause(complaint.pk, clause=clause, actor=user, at=at, version=version)
+    words = with_words(letter.blocks, typed(request.POST, letter.blocks))
+    changed = response.edit_final_response(complaint.pk, blocks=words, actor=user, at=at, version=version)
+    drafts.drop(complaint, purpose="letter", actor=user)
+    return changed
+
+
+def _stay(request: StaffRequest) -> HttpResponse:
+    """Show the desk again; a script that sent the form for it is told where."""
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": request.path})
-    return redirect("complaints:letter", reference, pk)
+    return redirect(request.path)
+
+
+def _begun(request: StaffRequest, complaint: Complaint, letter: Letter) -> HttpResponse:
+    """Show the desk with the words this person had begun and not saved, beside what stands now."""
+    draft = drafts.kept(complaint, user=request.user).get("letter")
+    if draft is None or not _is_editable(complaint, letter, request.user):
+        return _desk(request, complaint, letter)
+    blocks, found = merged(QueryDict(draft.text), letter.blocks)
+    if blocks == letter.blocks:
+        return _desk(request, complaint, letter)
+    return _desk(request, complaint, letter, blocks=blocks, differences=found, begun=draft.saved_at)
 
 
 def _letter(complaint: Complaint, pk: int) -> Letter:
@@ -86,6 +118,7 @@ def _desk(
         "editable": _is_editable(complaint, letter, request.user),
         "acts": acts,
         "primary": possible[-1] if possible else "",
+        "blocks": letter.blocks,
         "stands": keys_and_words(letter.blocks),
         "now": timezone.now(),
         **more,

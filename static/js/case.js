@@ -83,7 +83,7 @@
     body.set("text", box.value);
     const answer = await post(form.dataset.draft, body).catch(() => null);
     if (answer?.status === 401) signIn(form, answer.headers.get("HX-Redirect"));
-    else if (answer) said(form, answer.ok ? "Draft kept" : "The draft could not be kept.");
+    else if (answer) said(form, answer.ok ? "Draft kept" : answer.status === 409 ? await answer.text() : "The draft could not be kept.");
     else {
       said(form, "No connection. Your words are kept as soon as it is back.");
       addEventListener("online", () => keep(form, box), { once: true });

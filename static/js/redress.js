@@ -38,7 +38,7 @@
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest("form[method=post]")) {
       const form = event.target.closest("form");
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button:not([name=preview], [name=insert])"));
+      form.requestSubmit(form.querySelector("button:not([name=preview], [name=insert], [name=forget])"));
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;

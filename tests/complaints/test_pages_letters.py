@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints.models import Complaint
+from complaints.forms.letter_words import keys_and_words
+from complaints.models import Complaint, Kind
 from complaints.services import response
 from complaints.services.gather import final_letter
+from complaints.telling import tell
 from correspondence.models import Letter
 from correspondence.services import clause_states
 from tests.conftest import Register
@@ -153,3 +157,84 @@ def test_a_letter_form_with_an_endless_version_is_only_stale(
     client.force_login(a_specialist)
 
     assert client.post(url, {"version": "9" * 5000, "block-0": "Mine"}).status_code == 409
+
+
+def test_a_change_of_the_words_stands_in_the_story_and_the_same_words_do_not(
+    client: Client, a_decided: Register, a_specialist: User
+) -> None:
+    complaint = a_decided()
+    url, letter = desk_of(complaint)
+    client.force_login(a_specialist)
+
+    client.post(url, {"version": complaint.version, "block-0": letter.blocks[0]["text"]})
+    client.post(url, {"version": complaint.version, "block-1": "We are sorry."})
+
+    edits = complaint.story.filter(kind=Kind.LETTER_EDITED)
+    assert [(edit.data["letter"], len(edit.data["parts"])) for edit in edits] == [(letter.pk, 1)]
+    told = tell(edits.get())
+    assert f"{told.who} {told.verb}" == f"Maeve Kelly changed the final response: {edits.get().data['parts'][0]}"
+
+
+def test_the_same_form_sent_twice_is_saved_once(client: Client, a_decided: Register, a_specialist: User) -> None:
+    complaint, key = a_decided(), uuid4()
+    url, _ = desk_of(complaint)
+    client.force_login(a_specialist)
+
+    answers = [
+        client.post(url, {"version": complaint.version, "once": key, "block-1": "We are sorry."}) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert complaint.story.filter(kind=Kind.LETTER_EDITED).count() == 1
+
+
+def test_words_begun_and_not_saved_are_there_again_and_are_not_yet_the_letters(
+    client: Client, a_decided: Register, a_specialist: User, a_lead: User
+) -> None:
+    complaint = a_decided()
+    url, letter = desk_of(complaint)
+    key, was = keys_and_words(letter.blocks)[1]
+    begun = {"purpose": "letter", "key-1": key, "was-1": was, "block-1": "We are sorry & truly."}
+    client.force_login(a_specialist)
+
+    kept = client.post(f"/complaints/{complaint.reference}/draft", begun)
+    page = client.get(url).content.decode()
+
+    assert kept.status_code == 204
+    assert "What you had begun at" in page
+    assert page.count("We are sorry &amp; truly.") == 1, "in the field, and not in the letter as the customer sees it"
+    client.force_login(a_lead)
+    assert "What you had begun" not in client.get(url).content.decode()
+
+
+def test_what_was_begun_is_forgotten_when_it_is_saved_or_taken_back(
+    client: Client, a_decided: Register, a_specialist: User
+) -> None:
+    complaint = a_decided()
+    url, letter = desk_of(complaint)
+    draft = f"/complaints/{complaint.reference}/draft"
+    key, was = keys_and_words(letter.blocks)[1]
+    client.force_login(a_specialist)
+
+    client.post(draft, {"purpose": "letter", "key-1": key, "was-1": was, "block-1": "Not this."})
+    client.post(url, {"forget": "1", "block-1": "Not this."})
+    forgotten = client.get(url).content.decode()
+    client.post(draft, {"purpose": "letter", "key-1": key, "was-1": was, "block-1": "But this."})
+    client.post(url, {"version": complaint.version, "block-1": "But this."})
+    saved = client.get(url).content.decode()
+
+    assert "Not this." not in forgotten
+    assert "What you had begun" not in saved and "But this." in saved
+
+
+def test_a_draft_that_is_too_long_is_refused_and_never_kept_by_halves(
+    client: Client, a_registered: Register, a_specialist: User
+) -> None:
+    complaint = a_registered()
+    client.force_login(a_specialist)
+
+    answer = client.post(f"/complaints/{complaint.reference}/draft", {"purpose": "note", "text": "x" * 1_000_000})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "text/plain; charset=utf-8")
+    assert answer.content.decode().startswith("Too long to be kept as a draft: 1,000,000 characters, at most 20,000.")
+    assert not complaint.drafts.exists()
