@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below the static files, which are compressed already. Why this is safe beside secrets: docs/security.md, BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.NotTooMuch",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,6 +127,8 @@ MEDIA_URL = "/never-served/"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 15 * 1024 * 1024
+# No form of ours sends more than one.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 FILE_UPLOAD_HANDLERS = [
     "complaints.uploads.StopsAtTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
