@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.models import Channel, Entry, Kind, LinkKind, Outcome, RedressKind
 from complaints.models.parties import Channels, Need
+from users.words import isolated
 
 Data = dict[str, Any]
 
@@ -184,14 +185,16 @@ def tell(entry: Entry, *, narrative: str = "") -> Told:
     """Return an entry as people read it. The narrative stands where the complaint came in."""
     tone, icon, verb = VERBS.get(entry.kind, UNKNOWN)
     data: Data = entry.data
-    who = entry.actor.name if entry.actor else "Redress"
+    # Names within the sentence; the words of the body stand alone and show their own direction.
+    named = {key: isolated(value) if isinstance(value, str) else value for key, value in data.items()}
+    who = isolated(entry.actor.name) if entry.actor else "Redress"
     body = str(data.get("text", ""))
     if entry.kind == Kind.RECEIVED and not data.get("merged_from"):
         body = narrative
     if tone == "clock":
         who = str(data.get("title", "A clock"))
     return Told(
-        entry=entry, tone=tone, icon=icon, who=who, verb=verb(data) or entry.get_kind_display().lower(), body=body,
+        entry=entry, tone=tone, icon=icon, who=who, verb=verb(named) or entry.get_kind_display().lower(), body=body,
         citation=str(data.get("citation", "")), letter=_number(data.get("letter")),
         attachment=_number(data.get("attachment")),
     )  # fmt: skip

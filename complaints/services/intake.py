@@ -19,6 +19,7 @@ from complaints.services.references import allot
 from complaints.services.story import record
 from complaints.services.words import keep_words
 from users.models import User
+from users.words import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,6 @@ class NewComplainant:
     vulnerability: str = ""
     needs: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
-
-
-def one_line(text: str) -> str:
-    """Return the words on one line: they stand in subjects and addresses."""
-    return " ".join(text.split())
 
 
 @transaction.atomic
@@ -69,9 +65,12 @@ def register(
         raise Refused("A complaint cannot have been received in the future. Check the date.")
     if owner is not None and owner.role not in policy.HANDLERS:
         raise Refused(f"{owner.name} does not handle complaints. Choose a specialist or a lead.")
+    line, called = one_line(subject), one_line(complainant.name)
+    if not (line and called):
+        raise Refused("Write the customer's name, and in one line what it is about, in letters one can see.")
     complaint = Complaint(
-        reference=allot(at.year)[0], source=source, external_id=external_id, subject=one_line(subject), narrative=narrative,
-        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": one_line(complainant.name), "needs": list(complainant.needs), "not_by": list(complainant.not_by)}),
+        reference=allot(at.year)[0], source=source, external_id=external_id, subject=line, narrative=narrative,
+        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": called, "needs": list(complainant.needs), "not_by": list(complainant.not_by)}),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
         amount=amount, currency=currency or respondent.currency, owner=owner,
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,

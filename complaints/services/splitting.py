@@ -18,7 +18,6 @@ from complaints.models.complaint import WORKING
 from complaints.models.story import LAW_EVENT
 from complaints.services import announcing
 from complaints.services.clocks import follow_the_law
-from complaints.services.intake import one_line
 from complaints.services.law import facts_of, standing
 from complaints.services.merging import lock_both
 from complaints.services.points import next_point
@@ -27,6 +26,7 @@ from complaints.services.step import begin, finish, keep, move, only_while, word
 from complaints.services.story import lock, record
 from complaints.services.words import keep_words
 from users.models import User
+from users.words import one_line
 
 SPLITTABLE: list[str] = [State.RECEIVED, *WORKING]
 WHEN = "A complaint is split before its answer is in review, sent, or no longer needed."

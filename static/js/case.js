@@ -16,23 +16,34 @@
     line.replaceChildren(...words);
   };
   const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
-  const written = (form) => [...form.elements].filter((one) => one.name && one.matches("textarea, select, input:not([type=hidden], [type=file], [type=radio], [type=checkbox])"));
-  const shelf = (form) => `kept:${new URL(form.action).pathname}`;
+  // Words go onto a shelf of this window, under the name of who wrote them: another who signs in here does not find them.
+  const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || "";
+  const shelf = (form) => `kept:${viewer}:${new URL(form.action).pathname}`;
+  const ticks = (one) => one.matches("[type=radio], [type=checkbox]");
+  const written = (form) => [...form.elements].filter((one) => one.name && one.matches("textarea, select, input:not([type=hidden], [type=file])"));
+  const changed = (form) => written(form).some((one) => (ticks(one) ? one.checked !== one.defaultChecked : one.matches("select") ? [...one.options].some((choice) => choice.selected !== choice.defaultSelected) : one.value !== one.defaultValue));
+  const shelve = (form) => sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value, one.checked])));
+  const takeBack = (form, words) => {
+    const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
+    if (!kept) return;
+    sessionStorage.removeItem(shelf(form));
+    const there = written(form);
+    for (const [name, value, on] of kept) for (const one of there.filter((box) => box.name === name)) {
+      if (!ticks(one)) one.value = value;
+      else if (one.value === value) one.checked = on;
+    }
+    if (form.closest("details")) form.closest("details").open = true;
+    said(form, words);
+  };
+  const BACK = "What you wrote and did not send is back.";
   const signIn = (form, to) => {
-    sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value])));
+    shelve(form);
     const link = document.createElement("a");
     link.href = to || "/accounts/sign-in";
     link.textContent = "Sign in again";
     said(form, "You are signed out. ", link, "; what you wrote will be here.");
   };
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
-    if (!kept) continue;
-    sessionStorage.removeItem(shelf(form));
-    for (const [name, value] of kept) if (form.elements[name]) form.elements[name].value = value;
-    if (form.closest("details")) form.closest("details").open = true;
-    said(form, "What you wrote before you were signed out is back.");
-  }
+  document.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
   let waiting;
   const waits = new WeakMap();
   const resend = (form, button, after) => {
@@ -41,8 +52,14 @@
     waits.set(form, setTimeout(() => send(form, button, Math.min(after * 2, 30000)), after));
     addEventListener("online", () => { clearTimeout(waits.get(form)); send(form, button); }, { once: true });
   };
-  const show = (text, address) => {
+  // An answer without the form in it, such as a refusal on a page of its own, is told beside the words, which stay.
+  const told = (page) => {
+    const line = page.querySelector(".message--error, [role=alert]") || page.querySelector("main h1 + p");
+    return (line || page.body).textContent.replace(/\s+/g, " ").trim().slice(0, 300);
+  };
+  const show = (form, text, address) => {
     const page = new DOMParser().parseFromString(text, "text/html");
+    if (!page.querySelector("#main form[data-keep]")) { said(form, `Not saved. ${told(page)}`); return; }
     for (const place of ["#main", ".aside", ".page__foot"]) document.querySelector(place)?.replaceChildren(...page.querySelector(place)?.childNodes || []);
     document.title = page.title;
     history.pushState({}, "", address);
@@ -68,11 +85,13 @@
     if (answer.status === 401) { signIn(form, to); return; }
     if (to || answer.redirected) {
       const there = new URL(to || answer.url, location);
+      // What else is begun on this page is there again on the next.
+      document.querySelectorAll("form[data-keep]").forEach((other) => { if (other !== form && changed(other)) shelve(other); });
       if (there.pathname === location.pathname && there.search === location.search) location.reload();
       else location.assign(there);
       return;
     }
-    show(await answer.text(), address);
+    show(form, await answer.text(), address);
   };
 
   window.redress.send = send;
@@ -122,8 +141,10 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const into = document.querySelector(link.dataset.into || ":not(*)") || link.parentElement;
-    if (await part(link.dataset.part, into)) into.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();
-    else location.assign(link.href);
+    if (await part(link.dataset.part, into)) {
+      into.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
+      into.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();
+    } else location.assign(link.href);
   });
 
   // What a step does to the dates, while it is being filled in.
@@ -184,6 +205,8 @@
     // A server that does not answer is asked ever more seldom, at least every five minutes.
     pause = answer && answer.status < 500 ? 0 : Math.min(Math.max(pause * 2, 20000), 300000);
     rests = Date.now() + pause;
+    if (answer?.status === 401) { window.redress.say("You are signed out. Sign in again in another window, then go on here."); return; }
+    if (answer) window.redress.say("");
     if (answer?.status !== 200 || answer.redirected) return;
     mark = answer.headers.get("ETag") || "";
     pulse.innerHTML = await answer.text();

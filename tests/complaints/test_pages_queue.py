@@ -124,7 +124,7 @@ def test_a_complaint_is_shown_at_a_glance_with_the_customers_last_words(
     # Session, person, complaint, clocks.
     with django_assert_num_queries(4):
         page = client.get(address).content.decode()
-    assert "Ana Brennan wrote" in page and "Where is my money?" in page
+    assert "<bdi>Ana Brennan</bdi> wrote" in page and "Where is my money?" in page
     assert "Final response: end of Mon 22 Jun 2026 (London)." in page
     assert f'href="/complaints/{complaint.reference}/?view=all"' in page
 

@@ -245,3 +245,8 @@ def test_a_subject_and_a_name_stand_on_one_line(a_registered: Register) -> None:
     complaint = a_registered(subject="Payout\r\nheld", complainant=NewComplainant(name="Ana\nBrennan"))
 
     assert (complaint.subject, complaint.complainant.name) == ("Payout held", "Ana Brennan")
+
+
+def test_a_name_that_nobody_can_see_is_none(a_registered: Register) -> None:
+    with pytest.raises(Refused, match="in letters one can see"):
+        a_registered(complainant=NewComplainant(name="\u202e\u200b"))

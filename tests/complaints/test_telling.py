@@ -110,3 +110,9 @@ def test_of_a_long_text_the_beginning_is_told_and_how_long_it_is() -> None:
     assert shortened(told, 50) == told
     assert (shortened(told, 49).body, shortened(told, 49).whole) == ("x" * 49, 50)
     assert shortened(told, 60, whole=1000).whole == 1000
+
+
+def test_a_name_from_the_right_moves_nothing_of_the_sentence() -> None:
+    told = tell(an_entry(Kind.ATTACHED, name="\u202efdp.ליאור"))
+
+    assert told.verb == "attached \u2068fdp.ליאור\u2069"
