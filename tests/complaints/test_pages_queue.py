@@ -133,7 +133,7 @@ def test_a_complaint_is_shown_at_a_glance_with_the_customers_last_words(
         case.ask_customer(complaint.pk, question="Which account?", actor=a_specialist, at=at)
         case.customer_replied(complaint.pk, text=f"Number {number}.", actor=a_specialist, at=at)
     page = client.get(address).content.decode()
-    assert "Ana Brennan replied" in page and "Number 2." in page and "Where is my money?" not in page
+    assert "<bdi>Ana Brennan</bdi> replied" in page and "Number 2." in page and "Where is my money?" not in page
 
 
 def test_what_one_may_not_see_has_no_glance(client: Client, a_registered: Register, a_specialist: User) -> None:
