@@ -45,6 +45,14 @@
   };
   document.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
   let waiting;
+  // After a form of this page was sent the focus is at what it changed: the newest entry, or the part it stood in.
+  const from = sessionStorage.getItem("from"), changedPart = document.querySelector(`[data-live="${from}"]`);
+  sessionStorage.removeItem("from");
+  if (changedPart && document.querySelector(".composer")) {
+    const newest = [...changedPart.querySelectorAll(".entry")].at(-1);
+    if (newest) newest.tabIndex = -1;
+    (newest || changedPart.querySelector("a"))?.focus({ preventScroll: true });
+  }
   const waits = new WeakMap();
   const resend = (form, button, after) => {
     said(form, "No connection. What you wrote is still here; it is sent as soon as the line is back.");
@@ -87,6 +95,7 @@
       const there = new URL(to || answer.url, location);
       // What else is begun on this page is there again on the next.
       document.querySelectorAll("form[data-keep]").forEach((other) => { if (other !== form && changed(other)) shelve(other); });
+      if (!button?.hasAttribute("formaction")) sessionStorage.setItem("from", form.closest("[data-live]")?.dataset.live || "story");
       if (there.pathname === location.pathname && there.search === location.search) location.reload();
       else location.assign(there);
       return;
@@ -140,9 +149,15 @@
     const link = event.target.closest("a[data-part]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const into = document.querySelector(link.dataset.into || ":not(*)") || link.parentElement;
+    const into = document.querySelector(link.dataset.into || ":not(*)") || link.parentElement, before = [...into.childNodes];
+    // Given up, it is again what it was, and the focus is where it came from.
+    const back = () => { into.replaceChildren(...before); link.focus(); };
     if (await part(link.dataset.part, into)) {
-      into.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
+      for (const form of into.querySelectorAll("form[data-keep]")) {
+        takeBack(form, BACK);
+        form.querySelector("[data-cancel]")?.addEventListener("click", (press) => { press.preventDefault(); back(); });
+        form.addEventListener("keydown", (key) => { if (key.key === "Escape" && !changed(form)) back(); });
+      }
       into.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();
     } else location.assign(link.href);
   });

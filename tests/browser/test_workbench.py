@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route
 
-from complaints.models import Complaint, Entry, Kind, State
-from tests.browser.conftest import Desk, House, Open
+from complaints.models import Complaint, Entry, Kind
+from tests.browser.conftest import House, Open
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,54 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
-
-
-def take(desk: Desk, words: str, *typed: str) -> None:
-    """Take a step by its name in the palette, then type what its page asks, field by field."""
-    page = desk.page
-    press(page, "s")
-    page.wait_for_selector("#palette[open]")
-    page.keyboard.type(words)
-    page.wait_for_selector(f'#palette[data-shown="{words}"] a.palette__line.is-current:has-text("{words}")')
-    press(page, "Enter")
-    page.wait_for_url("**/step/**")
-    page.wait_for_selector("form[data-focus] :focus")
-    for number, text in enumerate(typed):
-        if number:
-            press(page, "Tab")
-        # A choice is made with the space bar or by the first letters of its name, as browsers do it.
-        press(page, text) if text in {"Space"} else page.keyboard.type(text)
-    press(page, "Control+Enter")
-    page.wait_for_selector(".case-head, .letter-desk")
-
-
-def test_a_whole_case_from_queue_to_closure_without_a_mouse(house: House, open_desk: Open) -> None:
-    reference = house.complaint()
-    desk, lead = open_desk(house.specialist), open_desk(house.lead)
-    page = desk.queue()
-    press(page, "j", "Enter")
-    page.wait_for_selector(".case-head")
-    assert "1 of 1" in page.inner_text(".place")
-
-    take(desk, "Triage")
-    take(desk, "Send acknowledgement")
-    take(desk, "Start investigation")
-    take(desk, "Record a finding", "It was held", "A rule that did not apply held it.", "Space")
-    take(desk, "Decide", "Space", "We held it without a reason.", "Process", "Comp", "50")
-    take(desk, "Draft the final response")
-    page.go_back()
-    page.wait_for_selector("main")
-    desk.go(f"/complaints/{reference}/")
-    take(desk, "Send for review")
-    lead.go(f"/complaints/{reference}/")
-    take(lead, "Approve", "Good.")
-    desk.go(f"/complaints/{reference}/")
-    take(desk, "Send the final response")
-    take(desk, "Close")
-
-    complaint = Complaint.objects.get(reference=reference)
-    assert complaint.state == State.CLOSED
-    assert complaint.decisions.get().redress_amount == 50
 
 
 def test_rows_are_chosen_and_assigned_by_key(house: House, open_desk: Open) -> None:
