@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -99,7 +100,20 @@ def open_desk(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
     said = [words for desk in desks for words in desk.complaints]
     for desk in desks:
         desk.context.close()
+    until_quiet()
     assert said == []
+
+
+def until_quiet() -> None:
+    """Wait until the server is done with what the closed windows had asked: it would meet the emptying of the tables."""
+    quiet = 0
+    with connection.cursor() as cursor:
+        while quiet < 2:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity, pg_sleep(0.02)"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone() != (0,) else quiet + 1
 
 
 class House:
