@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from complaints.errors import Refused
+from complaints.errors import Refused, Stale
 from complaints.models import Complaint, Kind, State
 from complaints.refusals import refusal
 from complaints.services.law import standing
 from complaints.services.step import begin, finish, move
-from complaints.services.story import lock, record
+from complaints.services.story import CHANGED, lock, record
 from users.models import User
 
 SPLIT_UNDONE = "The split was undone, which is no merge. Split the other complaint again instead."
@@ -49,6 +49,9 @@ def undo_merge(complaint_id: int, *, actor: User, at: datetime, version: int | N
     into = Complaint.objects.filter(pk=complaint_id).values_list("merged_into", flat=True).first()
     lock_both(complaint_id, into or complaint_id)
     complaint = begin(complaint_id, "end", actor=actor, version=version)
+    if complaint.merged_into_id != into:
+        # Undone and merged elsewhere while we waited: the locks we hold are not those of the two it concerns now.
+        raise Stale(CHANGED)
     if reason := undo_refusal(complaint):
         raise Refused(reason)
     # Whoever may undo the end of this one gives the other back what is its own: they need not see it.

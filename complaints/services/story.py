@@ -12,6 +12,7 @@ from complaints.services.sets import insert_rows, update_rows
 from users.models import User
 
 START = "0" * 64
+CHANGED = "Somebody changed this complaint since you opened it. Look at it again, then decide."
 # What entries and the sweep change of a complaint.
 MOVED = ("story_length", "story_digest", "last_event_at", "next_due_at", "next_check_at", "owner_check_at")
 
@@ -23,7 +24,7 @@ def lock(complaint_id: int, *, version: int | None = None) -> Complaint:
     if complaint is None:
         raise NotVisible("This complaint does not exist.")
     if version is not None and version != complaint.version:
-        raise Stale("Somebody changed this complaint since you opened it. Look at it again, then decide.")
+        raise Stale(CHANGED)
     return complaint
 
 

@@ -72,7 +72,11 @@ def use(request: StaffRequest, reference: str) -> HttpResponse:
     if purpose not in BOXES:
         raise Http404
     typed = request.POST.get(BOXES[purpose], "")
-    drafts.keep(complaint, purpose=purpose, text=typed, actor=user, at=timezone.now())
+    try:
+        drafts.keep(complaint, purpose=purpose, text=typed, actor=user, at=timezone.now())
+    except Refused as refused:
+        # Nothing of it is kept, so the browser must not go on: a script says it beside the words, Back shows them again.
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
     try:
         found = standard.filled(complaint, text_id=request.POST.get("standard", ""), purpose=purpose, actor=user)
         both = standard.below(typed, found.text)

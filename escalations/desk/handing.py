@@ -66,12 +66,13 @@ def accept(hand_over_id: int, *, to: User | None = None, actor: User, at: dateti
     """Take the complaint over, for oneself or for somebody of the team."""
     made, complaint = _held(hand_over_id)
     _require_receiver(made, actor)
+    _require_waiting(made, complaint)
     owner = to or actor
     if owner.team_id != made.to_team_id:
         raise Refused(f"{owner.name} is not in {made.to_team.name}. Choose somebody of the team.")
     if complaint.is_finished:
         raise Refused("It was finished in the meantime; nothing is left to take over.")
-    if complaint.owner_id != made.owner_id:
+    if (complaint.owner_id, complaint.team_id) != (made.owner_id, made.from_team_id):
         raise Refused("It was given to somebody else in the meantime, so the hand-over no longer stands.")
     _settle(made, HandOverState.ACCEPTED, "", actor=actor, at=at)
     record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Accepted the hand-over to {made.to_team.name}.")
@@ -85,6 +86,7 @@ def decline(hand_over_id: int, *, reason: str, actor: User, at: datetime) -> Han
     """Leave it with its owner, and say why."""
     made, complaint = _held(hand_over_id)
     _require_receiver(made, actor)
+    _require_waiting(made, complaint)
     said = _words(reason)
     _settle(made, HandOverState.DECLINED, said, actor=actor, at=at)
     record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Declined the hand-over to {made.to_team.name}. {said}")
@@ -100,6 +102,7 @@ def withdraw(hand_over_id: int, *, actor: User, at: datetime) -> HandOver:
     complaints.require(actor, "assign", complaint)
     if complaint.team_id == made.to_team_id and actor.pk != made.giver_id:
         raise NotAllowed("Only who offers it takes it back.")
+    _require_waiting(made, complaint)
     _settle(made, HandOverState.WITHDRAWN, "", actor=actor, at=at)
     record(complaint, Kind.NOTED, actor=actor, at=at, text=f"Took back the hand-over to {made.to_team.name}.")
     complaint.save()
@@ -107,15 +110,18 @@ def withdraw(hand_over_id: int, *, actor: User, at: datetime) -> HandOver:
 
 
 def _held(hand_over_id: int) -> tuple[HandOver, Complaint]:
-    """Return the hand-over, still waiting, and its complaint under lock."""
+    """Return the hand-over and its complaint under lock. What became of it is told only to whom it concerns."""
     complaint_id = HandOver.objects.filter(pk=hand_over_id).values_list("complaint_id", flat=True).first()
     if complaint_id is None:
         raise NotVisible("This hand-over does not exist.")
     complaint = lock(complaint_id)
     made = HandOver.objects.select_related("to_team", "giver").get(pk=hand_over_id)
+    return made, complaint
+
+
+def _require_waiting(made: HandOver, complaint: Complaint) -> None:
     if made.state != HandOverState.WAITING:
         raise Refused(f"{complaint.reference}: this hand-over was {made.get_state_display().lower()} already.")
-    return made, complaint
 
 
 def _require_receiver(made: HandOver, actor: User) -> None:

@@ -209,3 +209,15 @@ def test_admins_see_every_version_and_who_wrote_it(client: Client, a_text: Stand
     assert "There is no field {iban}" in refused.content.decode()
     assert "Version 2, Niamh Daly" in page
     assert "Version 1, Niamh Daly" in page
+
+
+def test_a_text_put_beneath_more_than_can_be_kept_is_refused_where_the_words_are(
+    client: Client, a_registered: Register, a_specialist: User
+) -> None:
+    complaint = a_registered()
+    client.force_login(a_specialist)
+
+    answer = client.post(f"/complaints/{complaint.reference}/text", {"insert": "note", "text": "x" * 20_001})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "text/plain; charset=utf-8")
+    assert "at most 20,000" in answer.content.decode()

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from complaints.errors import NotVisible
 from complaints.models import Complaint, Kind, State
 from complaints.services import review
 from correspondence.services import edit_letter
@@ -230,6 +231,21 @@ def test_only_the_team_it_is_offered_to_answers(
     assert "This hand-over does not exist." in page
     made.refresh_from_db()
     assert made.state == "waiting"
+
+
+def test_what_became_of_an_offer_is_not_told_to_a_third_team(
+    client: Client, a_registered: Register, a_specialist: User, sydney: Team
+) -> None:
+    made = handing.offer(a_registered().pk, to_team=sydney, note="Your day.", actor=a_specialist, at=NOW)
+    handing.withdraw(made.pk, actor=a_specialist, at=NOW)
+    client.force_login(a_person("ida.berg@larkspur.example", "Ida Berg", Role.LEAD, Team.objects.create(name="Oslo")))
+
+    answered = client.post("/desk/hand-overs/answer", {"offer": made.pk, "act": "accept"}).content.decode()
+    with pytest.raises(NotVisible):
+        handing.withdraw(made.pk, actor=User.objects.get(email="ida.berg@larkspur.example"), at=NOW)
+
+    assert "This hand-over does not exist." in answered
+    assert made.complaint.reference not in answered
 
 
 def test_an_offer_is_taken_back_and_can_be_made_again(
