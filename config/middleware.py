@@ -113,7 +113,10 @@ def told_plainly(request: HttpRequest, error: BaseException | None) -> HttpRespo
         return plain(request, NO_ROOM, status=507)
     if lost:
         log.error("The database cannot be reached: %s", error)
-        return plain(request, DATABASE_DOWN, status=503)
+        if request.path.startswith(API):
+            return plain(request, DATABASE_DOWN, status=503)
+        # This page asks nobody and nothing, the database least of all.
+        return render(None, "503.html", {"sentence": DATABASE_DOWN}, status=503)  # type: ignore[arg-type]
     return None
 
 

@@ -70,7 +70,7 @@ def register(
         raise Refused("Write the customer's name, and in one line what it is about, in letters one can see.")
     complaint = Complaint(
         reference=allot(at.year)[0], source=source, external_id=external_id, subject=line, narrative=narrative,
-        channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": called, "needs": list(complainant.needs), "not_by": list(complainant.not_by)}),
+        channel=channel, respondent=respondent, complainant=_customer(complainant, called),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
         amount=amount, currency=currency or respondent.currency, owner=owner,
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,
@@ -88,3 +88,8 @@ def register(
     complaint.save()
     announcing.registered(complaint, at=at)
     return complaint
+
+
+def _customer(told: NewComplainant, name: str) -> Complainant:
+    lists = {"needs": list(told.needs), "not_by": list(told.not_by)}
+    return Complainant.objects.create(**asdict(told) | {"name": name, **lists})

@@ -88,7 +88,7 @@
     const answer = await post(address, body).catch(() => null);
     delete form.dataset.sent;
     busy(form, false);
-    if (!answer || answer.status >= 502) { resend(form, button, after); return; }
+    if (!answer || (answer.status >= 502 && answer.status !== 507)) { resend(form, button, after); return; }
     const to = answer.headers.get("HX-Redirect");
     if (answer.status === 401) { signIn(form, to); return; }
     if (to || answer.redirected) {
