@@ -140,11 +140,12 @@ def _refused(request: StaffRequest, complaint: Complaint, letter: Letter, refuse
     complaint = open_case(request.user, complaint.reference)
     letter = _letter(complaint, letter.pk)
     change = last_change(complaint) if isinstance(refused, Stale) else None
-    stands, found = keys_and_words(letter.blocks), list[Difference]()
+    blocks, found = letter.blocks, list[Difference]()
     if not request.POST.get("insert"):
-        letter.blocks, found = merged(typed(request.POST, letter.blocks), letter.blocks)
+        # Beside them stands the letter as it is: what was typed is not in it yet.
+        blocks, found = merged(typed(request.POST, letter.blocks), letter.blocks)
     return _desk(
-        request, complaint, letter, status=409, refused=str(refused), change=change, differences=found, stands=stands
+        request, complaint, letter, status=409, refused=str(refused), change=change, differences=found, blocks=blocks
     )
 
 
