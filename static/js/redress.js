@@ -38,7 +38,10 @@
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest("form[method=post]")) {
       const form = event.target.closest("form");
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button:not([name=preview], [name=insert], [name=forget])"));
+      const ways = form.querySelectorAll("button:not([name=preview], [name=insert], [name=forget])");
+      // Approve or return: where a form leads to two places, somebody chooses between them.
+      if (ways.length > 1 && ways[0].hasAttribute("formaction")) ways[0].focus();
+      else form.requestSubmit(ways[0]);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;

@@ -105,7 +105,8 @@ def test_a_whole_case_from_queue_to_closure_without_a_mouse(house: House, open_d
     lead.wait_for_selector(".review ins:has-text('We are truly sorry.')")
     reach(lead, "#review-comment")
     lead.keyboard.type("Good.")
-    reach(lead, ".review .btn--primary")
+    press(lead, "Control+Enter")
+    assert at(lead, ".review .btn--primary"), "it leads to the choice and does not choose"
     press(lead, "Enter")
     lead.wait_for_selector(".message--success")
 
