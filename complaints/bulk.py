@@ -9,7 +9,7 @@ from datetime import datetime
 from complaints import policy
 from complaints.errors import NotAllowed, NotVisible, Refused
 from complaints.models import Complaint
-from complaints.services import case, ending, response
+from complaints.services import case, ending, response, tags
 from users.models import User
 
 MOST = 100
@@ -63,6 +63,22 @@ def step(picked: list[Pick], key: str, *, actor: User, at: datetime) -> list[Out
         return f"{label}: done."
 
     return each(picked, take, actor=actor)
+
+
+def tag(picked: list[Pick], *, add: str = "", remove: str = "", actor: User, at: datetime) -> list[Outcome]:
+    """Put these tags on each, or take them off."""
+    adding, removing = tags.names(add), tags.names(remove)
+    if not adding and not removing:
+        raise Refused("Write a tag for the chosen complaints first.")
+    words = "Tagged" if adding else "Taken off:"
+
+    def put(complaint: Complaint, version: int) -> str:
+        after = tags.tag(complaint.pk, add=adding, remove=removing, actor=actor, at=at, version=version)
+        if after.version == version:
+            return "It has the tag already." if adding else "It has no such tag."
+        return f"{words} {', '.join(adding or removing)}."
+
+    return each(picked, put, actor=actor)
 
 
 def each(picked: list[Pick], act: Callable[[Complaint, int], str], *, actor: User) -> list[Outcome]:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("new", register.register, name="register"),
     path("search", search.search, name="search"),
+    path("facets", queue.facets, name="facets"),
     path("bulk", desk.bulk, name="bulk"),
     path("views", desk.view, name="view"),
     path("density", desk.density, name="density"),

@@ -66,6 +66,12 @@ class AskTaskBody(StepBody):
     )
 
 
+class TagsBody(StepBody):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=100), max_length=50, help_text="All it is to have; the others go."
+    )
+
+
 class CareBody(StepBody):
     vulnerable = serializers.BooleanField()
     needs = serializers.ListField(child=serializers.ChoiceField(Need.choices), required=False)

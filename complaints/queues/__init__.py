@@ -4,6 +4,7 @@ from complaints.queues.arrivals import COOKIE, Seen
 from complaints.queues.counting import CAP, Overview, Scalar, capped, in_one, overview, saved_views, scalar
 from complaints.queues.days import Day, day_of, days, within
 from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, queue, ranges, said_span
+from complaints.queues.narrowing import Facets, facets
 from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, nearest, page
 from complaints.queues.rows import Keys, as_rows, clocks_of, open_clocks, whole_rows
 
@@ -16,6 +17,7 @@ __all__ = [
     "VIEWS",
     "Cursor",
     "Day",
+    "Facets",
     "Filters", "Keys",
     "Listing",
     "Order",
@@ -30,6 +32,7 @@ __all__ = [
     "clocks_of",
     "day_of",
     "days",
+    "facets",
     "in_one",
     "listing",
     "nearest",

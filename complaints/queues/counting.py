@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from complaints import policy
-from complaints.models import Complaint, Respondent, SavedView
+from complaints.models import Complaint, Respondent, SavedView, Tag
 from complaints.queues.arrivals import NOTHING_SEEN, Seen
 from complaints.queues.filters import VIEWS, Filters, Ranges, queue, ranges
 from complaints.queues.paging import joined
-from users.models import User
+from users.models import Team, User
 
 # A count beyond this is said as "1,000+"; nobody decides anything by the exact number.
 CAP = 1_001
@@ -28,6 +28,8 @@ class Overview:
     counts: dict[str, int]
     respondents: dict[str, str]
     owners: dict[str, str]
+    teams: dict[str, str]
+    tags: list[str]
     views: list[dict[str, Any]]
     arrived: dict[str, int]
     newest: int
@@ -44,15 +46,19 @@ def overview(user: User, shown: Mapping[str, Ranges], seen: Seen = NOTHING_SEEN)
         ("(SELECT coalesce(max(id), 0) FROM complaints_complaint)", ()),
         scalar("json_agg(part)", "'[]'", entities),
         scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
+        scalar("json_agg(part)", "'[]'", Team.objects.order_by("name").values("name", value=F("id"))),
+        scalar("json_agg(part.name)", "'[]'", Tag.objects.order_by("name").values("name")),
         scalar("json_agg(part)", "'[]'", saved_views(user).values("id", "name", "query", "owner_id", "team_id")),
     ]
-    *numbers, newest, respondents, owners, views = in_one(parts)
+    *numbers, newest, respondents, owners, teams, tags, views = in_one(parts)
     return Overview(
         counts=dict(zip(counted, numbers[: len(counted)], strict=True)),
         arrived=dict(zip(VIEWS, numbers[len(counted) :], strict=True)),
         newest=newest,
         respondents={row["value"]: row["name"] for row in respondents},
         owners={str(row["value"]): row["name"] for row in owners},
+        teams={str(row["value"]): row["name"] for row in teams},
+        tags=tags,
         views=views,
     )
 

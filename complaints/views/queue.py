@@ -20,7 +20,7 @@ from complaints.models import Clock, Complaint, State
 from complaints.neighbours import trail
 from complaints.views import StaffRequest
 from complaints.views.desk import DENSITIES, YEAR
-from users.models import Team, User
+from users.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,15 @@ def glance(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "complaints/_glance.html", context)
 
 
+@require_safe
+def facets(request: StaffRequest) -> HttpResponse:
+    """Show what the list can be narrowed to, with how many: inside the filter, and as a page of its own."""
+    filters = queues.Filters.of(request.GET)
+    context = {"facets": queues.facets(request.user, filters), "trail": filters.query(), "cap": queues.CAP - 1}
+    is_part = "HX-Request" in request.headers
+    return render(request, "complaints/_facets.html" if is_part else "complaints/facets.html", context)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A saved view in the side column."""
@@ -165,20 +174,15 @@ class Chosen:
     without: str
 
 
-def _team(pk: str) -> str:
-    """Return the team's name; asked for only where a heat map led here."""
-    team = Team.objects.filter(pk=int(pk)).first() if pk else None
-    return team.name if team else pk
-
-
 def _chosen(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Chosen]:
     states = {"finished": "Finished", **dict(State.choices)}
     on = [
         ("text", "Words", filters.text),
         ("state", "State", states.get(filters.state, "")),
         ("respondent", "Respondent", overview.respondents.get(filters.respondent, filters.respondent)),
+        ("tag", "Tag", filters.tag),
         ("owner", "Owner", overview.owners.get(filters.owner, filters.owner)),
-        ("team", "Team", _team(filters.team)),
+        ("team", "Team", overview.teams.get(filters.team, filters.team)),
         ("due", "Due", queues.said_span(filters.due, user.zone)),
     ]
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]

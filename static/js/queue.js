@@ -93,6 +93,17 @@
     if (event.target.closest(".row__line") && !event.target.closest("a")) { if (pane.hidden) expand(row); else show(row); }
   });
 
+  // What the list can be narrowed to is counted when somebody opens the filter, once.
+  const filter = document.querySelector("details[data-facets]");
+  filter?.addEventListener("toggle", async () => {
+    const here = filter.querySelector("[data-facets-here]");
+    if (!filter.open || here.dataset.read) return;
+    here.dataset.read = "1";
+    const answer = await fetch(filter.dataset.facets, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status === 200 && !answer.redirected) here.innerHTML = await answer.text();
+    else delete here.dataset.read;
+  });
+
   // What changed meanwhile. Rows change in place; nothing new is pushed under the cursor.
   let mark = queue.dataset.live;
   const news = document.getElementById("news");

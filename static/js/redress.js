@@ -27,6 +27,7 @@
     r: () => write("composer-ask"),
     a: () => press("a"),
     f: () => press("f"),
+    t: () => press("t"),
     s: () => { if (onCase()) openPalette(); else press("s"); },
     x: () => { const box = rows()[at]?.querySelector("[name=pick]"); if (box) box.click(); },
     "[": () => document.querySelector('[data-key="["]')?.click(),
