@@ -30,6 +30,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "escalate": HANDLERS,
     "review": LEADS,
     "lead": LEADS,
+    "share_with_all": LEADS | ADMINS,
     "open_days": ADMINS,
     "texts": ADMINS,
 }
@@ -132,6 +133,7 @@ ROUTES: dict[str, Access] = {
     "complaints:facets": Access(read=EVERYONE),
     "complaints:search": Access(read=EVERYONE),
     "complaints:bulk": Access(write=HANDLERS),
+    "complaints:arrivals": Access(read=EVERYONE),
     "complaints:view": Access(write=EVERYONE),
     "complaints:density": Access(write=EVERYONE),
     "complaints:respondents": Access(read=ADMINS),

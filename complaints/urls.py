@@ -45,6 +45,7 @@ urlpatterns = [
     path("facets", queue.facets, name="facets"),
     path("bulk", desk.bulk, name="bulk"),
     path("views", desk.view, name="view"),
+    path("views/arrivals", queue.arrivals, name="arrivals"),
     path("density", desk.density, name="density"),
     path("respondents", respondents.respondents, name="respondents"),
     path("respondents/<int:pk>", respondents.respondent, name="respondent"),

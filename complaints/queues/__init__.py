@@ -1,7 +1,7 @@
 """The queue: which complaints a person sees, in the order they choose, page by page without a ceiling."""
 
-from complaints.queues.arrivals import COOKIE, Seen
-from complaints.queues.counting import CAP, Overview, Scalar, capped, in_one, overview, saved_views, scalar
+from complaints.queues.arrivals import COOKIE, Seen, saved
+from complaints.queues.counting import CAP, Overview, Scalar, arrivals, capped, in_one, overview, saved_views, scalar
 from complaints.queues.days import Day, day_of, days, within
 from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, queue, ranges, said_span
 from complaints.queues.narrowing import Facets, facets
@@ -26,6 +26,7 @@ __all__ = [
     "Ranges",
     "Scalar",
     "Seen",
+    "arrivals",
     "as_rows",
     "branches",
     "capped",
@@ -42,6 +43,7 @@ __all__ = [
     "queue",
     "ranges",
     "said_span",
+    "saved",
     "saved_views",
     "scalar",
     "whole_rows",

@@ -91,6 +91,12 @@ def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
     return _with_words(_filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters), filters)[0]
 
 
+def lately(user: User, filters: Filters) -> QuerySet[Complaint]:
+    """Return the same for a question about the newest complaints alone; words are looked for as they are written."""
+    among = _filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters)
+    return search.written(among, filters.text) if filters.text else among
+
+
 def ranges(user: User, filters: Filters) -> Ranges:
     """Return what this person sees of the queue in ranges."""
     return listing(user, filters).found

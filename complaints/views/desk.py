@@ -52,7 +52,7 @@ def view(request: StaffRequest) -> HttpResponse:
         return redirect("complaints:queue")
     query, name = Filters.of(request.POST).query(), request.POST.get("name", "")
     try:
-        kept = desk.save_view(name, query=query, shared="shared" in request.POST, actor=request.user)
+        kept = desk.save_view(name, query=query, sharing=request.POST.get("shared", ""), actor=request.user)
         messages.success(request, f"“{kept.name}” is saved.")
     except Refused as refused:
         messages.error(request, str(refused))

@@ -76,10 +76,29 @@ def queue(request: StaffRequest) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": mark})
     answer = render(request, "complaints/_live.html" if is_part else "complaints/queue.html", context)
     answer["ETag"] = mark
-    if not is_part and filters == queues.Filters(view=filters.view):
-        kept = str(seen.opened(filters.view, overview.newest))
+    if not is_part and (opened := _views_here(filters, overview)):
+        kept = str(seen.opened(opened, overview.newest))
         secure = request.is_secure()
         answer.set_cookie(queues.COOKIE, kept, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    return answer
+
+
+def _views_here(filters: queues.Filters, overview: queues.Overview) -> list[str]:
+    """Return the views that ask for exactly this list: whoever sees it has opened each."""
+    here = filters.query()
+    plain = [filters.view] if filters == queues.Filters(view=filters.view) else []
+    return plain + [queues.saved(view["id"]) for view in overview.views if view["query"] == here]
+
+
+@require_safe
+def arrivals(request: StaffRequest) -> HttpResponse:
+    """Say how many came into each saved view since it was last opened: asked for by the open queue, 304 while the same."""
+    found = queues.arrivals(request.user, queues.Seen.of(request.COOKIES.get(queues.COOKIE, "")))
+    mark = f'"{sha256(repr(sorted(found.items())).encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark})
+    answer = render(request, "complaints/_arrivals.html", {"arrivals": found})
+    answer["ETag"] = mark
     return answer
 
 
@@ -110,6 +129,7 @@ def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, i
         "densities": DENSITIES,
         "bulk_steps": [(key, label) for key, (label, _) in bulk.STEPS.items()],
         "standing": _standing(filters, overview, user),
+        "may_share_with_all": user.role in policy.ACTIONS["share_with_all"],
     }
 
 
@@ -151,7 +171,7 @@ class Standing:
     query: str
     is_current: bool
     is_mine: bool
-    is_shared: bool
+    shared_with: str
 
 
 def _standing(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Standing]:
@@ -159,7 +179,7 @@ def _standing(filters: queues.Filters, overview: queues.Overview, user: User) ->
     return [
         Standing(
             one["id"], one["name"], one["query"], one["query"] == here, one["owner_id"] == user.pk,
-            one["team_id"] is not None,
+            "everybody" if one["for_everybody"] else "the team" if one["team_id"] is not None else "",
         )
         for one in overview.views
     ]  # fmt: skip
