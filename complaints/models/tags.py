@@ -13,7 +13,8 @@ LONGEST = 30
 class Tag(models.Model):
     """One word or a few, written small, so that "Press" and "press" are one tag."""
 
-    name = models.CharField(max_length=LONGEST, unique=True)
+    # The key itself: a name never changes, and PostgreSQL knows of each how many complaints have it when it plans.
+    name = models.CharField(max_length=LONGEST, primary_key=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

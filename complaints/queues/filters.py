@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet, Subquery
 
 from complaints import policy, search
-from complaints.models import Complaint, Respondent, State, Tag, Tagging
+from complaints.models import Complaint, Respondent, State, Tagging
 from complaints.models.complaint import FINISHED
 from complaints.models.tags import LONGEST as LONGEST_TAG
 from complaints.queues.paging import LAW, ORDERS, Order
@@ -151,8 +151,7 @@ def _filtered(found: QuerySet[Complaint], filters: Filters) -> QuerySet[Complain
 def _tagged(filters: Filters) -> QuerySet[Tagging, Any]:
     """Return the keys of what has the tag. Of a tag on years of history only what is open is read for an open list."""
     is_open = filters.state != "finished" and filters.state not in FINISHED
-    one = Subquery(Tag.objects.filter(name=filters.tag).values("pk"))
-    return Tagging.objects.filter(tag=one, is_open=is_open).values("complaint")
+    return Tagging.objects.filter(tag=filters.tag, is_open=is_open).values("complaint")
 
 
 def span(due: str) -> tuple[datetime | None, datetime | None]:

@@ -54,9 +54,10 @@ def tag(
     complaint.tags = sorted((stands | set(added)) - set(removed))
     if len(complaint.tags) > MOST:
         raise Refused(f"A complaint has at most {MOST} tags. Take one off first.")
-    Tagging.objects.filter(complaint=complaint, tag__name__in=removed).delete()
+    _make(added, actor, at)
+    Tagging.objects.filter(complaint=complaint, tag__in=removed).delete()
     Tagging.objects.bulk_create(
-        Tagging(complaint=complaint, tag=one, is_open=not complaint.is_finished) for one in _known(added, actor, at)
+        Tagging(complaint=complaint, tag_id=one, is_open=not complaint.is_finished) for one in added
     )
     record(complaint, Kind.TAGGED, actor=actor, at=at, added=added, removed=removed)
     return keep(complaint)
@@ -72,14 +73,10 @@ def change_tags(
     return tag(complaint_id, add=wanted, remove=sorted(set(stands) - set(wanted)), actor=actor, at=at)
 
 
-def _known(wanted: Sequence[str], actor: User, at: datetime) -> list[Tag]:
-    """Return the tags of these names, made where nobody used them before."""
-    found = list(Tag.objects.filter(name__in=wanted))
-    new = sorted(set(wanted) - {one.name for one in found})
-    if not new:
-        return found
-    if Tag.objects.count() + len(new) > MOST_IN_THE_HOUSE:
+def _make(wanted: Sequence[str], actor: User, at: datetime) -> None:
+    """Make the tags of these names that nobody used before."""
+    new = sorted(set(wanted) - set(Tag.objects.filter(pk__in=wanted).values_list("pk", flat=True)))
+    if new and Tag.objects.count() + len(new) > MOST_IN_THE_HOUSE:
         raise Refused(f"There are {MOST_IN_THE_HOUSE} tags already. Use one of them.")
     # Somebody else may make the same tag in this moment; then theirs is used.
     Tag.objects.bulk_create([Tag(name=one, made_by=actor, made_at=at) for one in new], ignore_conflicts=True)
-    return list(Tag.objects.filter(name__in=wanted))

@@ -50,7 +50,7 @@ def test_tags_stand_in_the_row_in_the_index_and_in_the_story(a_registered: Regis
     changed = tags.tag(complaint.pk, add=["urgent"], remove=["press", "nobody has it"], actor=a_specialist, at=AT)
 
     assert changed.tags == ["call back", "urgent"]
-    assert set(Tagging.objects.values_list("tag__name", "is_open")) == {("call back", True), ("urgent", True)}
+    assert set(Tagging.objects.values_list("tag_id", "is_open")) == {("call back", True), ("urgent", True)}
     told = [entry.data for entry in changed.story.filter(kind=Kind.TAGGED)]
     assert told == [{"added": ["call back", "press"], "removed": []}, {"added": ["urgent"], "removed": ["press"]}]
     assert first_broken_link(changed.story.order_by("seq")) is None
@@ -241,7 +241,7 @@ def test_facets_of_a_long_list_are_said_to_be_at_least(
     page = client.get("/complaints/facets", headers={"HX-Request": "true"}).content.decode()
 
     assert "2+" in page
-    assert "Counted among the first" in page
+    assert "Counted among" in page
     assert "<html" not in page
     assert "<html" in client.get("/complaints/facets").content.decode()
 
