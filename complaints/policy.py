@@ -33,6 +33,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "share_with_all": LEADS | ADMINS,
     "open_days": ADMINS,
     "texts": ADMINS,
+    "macros": LEADS | ADMINS,
 }
 # Who may be asked by a task; auditors only read.
 ANSWERERS = HANDLERS | ADMINS
@@ -138,6 +139,9 @@ ROUTES: dict[str, Access] = {
     "complaints:density": Access(write=EVERYONE),
     "complaints:respondents": Access(read=ADMINS),
     "complaints:respondent": Access(read=ADMINS, write=ADMINS),
+    "complaints:macros": Access(read=LEADS | ADMINS),
+    "complaints:macro_new": Access(read=LEADS | ADMINS, write=LEADS | ADMINS),
+    "complaints:macro": Access(read=LEADS | ADMINS, write=LEADS | ADMINS),
     "complaints:texts": Access(read=ADMINS),
     "complaints:text_new": Access(read=ADMINS, write=ADMINS),
     "complaints:text": Access(read=ADMINS, write=ADMINS),

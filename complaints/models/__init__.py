@@ -5,6 +5,7 @@ from complaints.models.clocks import Clock
 from complaints.models.complaint import Channel, Complaint, Source, State
 from complaints.models.desk import Presence, SavedView, Submission
 from complaints.models.links import Dismissal, Link, LinkKind
+from complaints.models.macros import Macro
 from complaints.models.openings import Opening
 from complaints.models.parties import Complainant, Respondent
 from complaints.models.rehearsal import Rehearsal
@@ -19,6 +20,6 @@ from complaints.models.words import Words
 
 __all__ = [
     "Attachment", "Category", "Channel", "Clock", "Complainant", "Complaint", "Decision", "Dismissal", "Draft", "Entry",
-    "Finding", "Kind", "Link", "LinkKind", "Mention", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "Purpose", "RedressKind",
+    "Finding", "Kind", "Link", "LinkKind", "Macro", "Mention", "Opening", "Outcome", "PolicyFollowing", "PolicyVersion", "Presence", "Purpose", "RedressKind",
     "Rehearsal", "Respondent", "Review", "RootCause", "SavedView", "Source", "StandardText", "State", "Submission", "Tag", "Tagging", "Target", "TargetStatus", "Task", "Words",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from complaints import policy
-from complaints.models import Complaint, Respondent, SavedView, Tag
+from complaints.models import Complaint, Macro, Respondent, SavedView, Tag
 from complaints.queues.arrivals import NOTHING_SEEN, Seen, saved
 from complaints.queues.filters import VIEWS, Filters, Ranges, lately, queue, ranges
 from complaints.queues.paging import joined
@@ -32,6 +32,7 @@ class Overview:
     respondents: dict[str, str]
     owners: dict[str, str]
     teams: dict[str, str]
+    macros: dict[str, str]
     tags: list[str]
     views: list[dict[str, Any]]
     arrived: dict[str, int]
@@ -41,33 +42,43 @@ class Overview:
 def overview(user: User, shown: Mapping[str, Ranges], seen: Seen = NOTHING_SEEN) -> Overview:
     """Return how many are in each view and in each of the lists given, and the choices of the filter form."""
     counted = {view: ranges(user, Filters(view=view)) for view in VIEWS} | dict(shown)
-    entities = Respondent.objects.order_by("name").values("name", value=F("key"))
-    people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"]).order_by("name")
     parts = [capped([one.order_by().values("pk") for one in found]) for found in counted.values()]
     parts += [scalar("count(*)", "0", seen.arrived(view, queue(user, Filters(view=view)))) for view in VIEWS]
-    parts += [
-        ("(SELECT coalesce(max(id), 0) FROM complaints_complaint)", ()),
-        scalar("json_agg(part)", "'[]'", entities),
-        scalar("json_agg(part)", "'[]'", people.values("name", value=F("id"))),
-        scalar("json_agg(part)", "'[]'", Team.objects.order_by("name").values("name", value=F("id"))),
-        scalar("json_agg(part.name)", "'[]'", Tag.objects.order_by("name").values("name")),
-        scalar(
-            "json_agg(part)",
-            "'[]'",
-            saved_views(user).values("id", "name", "query", "owner_id", "team_id", "for_everybody")[:MOST_VIEWS],
-        ),
-    ]
-    *numbers, newest, respondents, owners, teams, tags, views = in_one(parts)
+    parts.append(("(SELECT coalesce(max(id), 0) FROM complaints_complaint)", ()))
+    *numbers, newest, respondents, owners, teams, macros, tags, views = in_one(parts + _choices(user))
     return Overview(
         counts=dict(zip(counted, numbers[: len(counted)], strict=True)),
         arrived=dict(zip(VIEWS, numbers[len(counted) :], strict=True)),
         newest=newest,
-        respondents={row["value"]: row["name"] for row in respondents},
-        owners={str(row["value"]): row["name"] for row in owners},
-        teams={str(row["value"]): row["name"] for row in teams},
+        respondents=_named(respondents),
+        owners=_named(owners),
+        teams=_named(teams),
+        macros=_named(macros),
         tags=tags,
         views=views,
     )
+
+
+def _choices(user: User) -> list[Scalar]:
+    """Return what can be chosen around the list: entities, people, teams, macros, tags, and the saved views."""
+    people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"])
+    macros = Macro.objects.filter(is_current=True, is_offered=True)
+    views = saved_views(user).values("id", "name", "query", "owner_id", "team_id", "for_everybody")
+    named: list[tuple[QuerySet[Any], str]] = [
+        (Respondent.objects.all(), "key"), (people, "id"), (Team.objects.all(), "id"), (macros, "id"),
+    ]  # fmt: skip
+    return [
+        *(
+            scalar("json_agg(part)", "'[]'", found.order_by("name").values("name", value=F(key)))
+            for found, key in named
+        ),
+        scalar("json_agg(part.name)", "'[]'", Tag.objects.order_by("name").values("name")),
+        scalar("json_agg(part)", "'[]'", views[:MOST_VIEWS]),
+    ]
+
+
+def _named(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {str(row["value"]): row["name"] for row in rows}
 
 
 def arrivals(user: User, seen: Seen) -> dict[int, int]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from complaints import policy
+from complaints.composer import BOXES
 from complaints.errors import Refused
 from complaints.models import Complaint, Draft
 from users.models import User
-
-PURPOSES = frozenset({"note", "ask_customer"})
 
 
 def kept(complaint: Complaint, *, user: User) -> dict[str, Draft]:
@@ -20,7 +19,7 @@ def kept(complaint: Complaint, *, user: User) -> dict[str, Draft]:
 def keep(complaint: Complaint, *, purpose: str, text: str, actor: User, at: datetime) -> None:
     """Keep the words as they stand; nothing left to keep drops the draft. Needs no lock: a draft is one person's."""
     policy.require(actor, "note", complaint)
-    if purpose not in PURPOSES:
+    if purpose not in BOXES:
         raise Refused("This kind of draft is not kept.")
     words = text.replace("\x00", "")[:20_000]
     if not words.strip():

@@ -18,7 +18,7 @@ from complaints.errors import Refused
 from complaints.forms.steps import handlers
 from complaints.neighbours import trail
 from complaints.queues import Filters
-from complaints.services import desk
+from complaints.services import desk, macro_book
 from complaints.views import StaffRequest
 from users.models import User
 
@@ -67,10 +67,17 @@ def _assign(asked: QueryDict, picked: list[several.Pick], user: User, at: dateti
     return several.assign(picked, owner=owner, actor=user, at=at)
 
 
+def _macro(asked: QueryDict, picked: list[several.Pick], user: User, at: datetime) -> list[several.Outcome]:
+    chosen = asked.get("macro", "")
+    found = macro_book.offered().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    return several.macro(picked, found, actor=user, at=at)
+
+
 Act = Callable[[QueryDict, list[several.Pick], User, datetime], list[several.Outcome]]
 ACTS: dict[str, Act] = {
     "assign": _assign,
     "step": lambda asked, picked, user, at: several.step(picked, asked.get("step", ""), actor=user, at=at),
+    "macro": _macro,
     "tag": lambda asked, picked, user, at: several.tag(picked, add=asked.get("tag", ""), actor=user, at=at),
     "untag": lambda asked, picked, user, at: several.tag(picked, remove=asked.get("tag", ""), actor=user, at=at),
 }
@@ -78,7 +85,7 @@ ACTS: dict[str, Act] = {
 
 @require_POST
 def bulk(request: StaffRequest) -> HttpResponse:
-    """Assign several complaints, tag them or take one step on each, and say of each what became of it."""
+    """Assign several complaints, tag them, take a step or run a macro on each, and say of each what became of it."""
     picked, now, user = several.picks(request.POST.getlist("pick")), timezone.now(), request.user
     query = trail(request.GET)
     try:
