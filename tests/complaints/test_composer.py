@@ -116,6 +116,19 @@ def test_the_palette_puts_texts_in_and_opens_boxes(a_registered: Register, an_ad
     assert palette(a_specialist, "").texts == palette(a_specialist, "").writes == []
 
 
+def test_a_text_is_found_by_its_name_alone(
+    client: Client, a_registered: Register, an_admin: User, a_specialist: User
+) -> None:
+    note = texts.write(name="Call", purpose="note", language="en", text="Rang.", actor=an_admin, at=AT)
+    client.force_login(a_specialist)
+    asked = {"on": a_registered().reference, "q": "insert text: cal"}
+
+    part = client.get("/complaints/search", asked, headers={"hx-request": "true"}).content.decode()
+
+    assert f'data-compose="note" data-text="{note.pk}"' in part
+    assert "Insert text: Call (en)" in part
+
+
 def test_readers_are_offered_nothing_to_write(
     client: Client, a_registered: Register, an_auditor: User, an_admin: User
 ) -> None:

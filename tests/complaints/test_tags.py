@@ -167,11 +167,14 @@ def test_tags_are_changed_in_place_on_the_case(client: Client, a_registered: Reg
     address = f"/complaints/{complaint.reference}/step/change_tags"
     client.force_login(a_specialist)
 
-    form = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    part = f"/complaints/{complaint.reference}/part/tags"
+    form = client.get(part, headers={"HX-Request": "true"}).content.decode()
     client.post(address, {"version": complaint.version, "tags": "Press, <b>bold</b>"})
     page = client.get(f"/complaints/{complaint.reference}/").content.decode()
 
     assert "<html" not in form
+    assert f'action="{address}"' in form
+    assert 'name="was-tags"' in form
     assert Complaint.objects.get().tags == ["<b>bold</b>", "press"]
     assert "&lt;b&gt;bold&lt;/b&gt;</a>" in page
     assert "tagged it &lt;b&gt;bold&lt;/b&gt;, press" in page
@@ -205,7 +208,7 @@ def test_the_queue_shows_tags_and_its_filter_and_costs_no_more(
         page = client.get("/complaints/", {"tag": "Press", "team": a_team.pk}).content.decode()
 
     assert "call back</span>" in page
-    assert "+1</span>" in page
+    assert "+2</span>" in page
     assert '<span class="muted">Tag</span> <b>press</b>' in page
     assert f"<b>{a_team.name}</b>" in page
 
