@@ -90,16 +90,20 @@ class ChangeMacroForm(MacroForm):
         }  # fmt: skip
 
 
+class MacroField(forms.ModelChoiceField):
+    """Macros to choose from, each with all it does: nobody runs one by its name alone."""
+
+    def label_from_instance(self, obj: Macro) -> str:
+        return f"{obj.name}: {'. '.join(act.said for act in macros.acts(obj))}."
+
+
 class RunMacroForm(StepForm):
-    macro = forms.ModelChoiceField(macro_book.offered(), label="Macro", empty_label="Choose a macro")
+    macro = MacroField(
+        macro_book.offered(), label="Macro", empty_label=None, widget=forms.RadioSelect,
+        error_messages={"required": "Choose a macro first."},
+    )  # fmt: skip
 
     def prepare(self) -> None:
-        """Say what the chosen one does; a lead keeps them where there is none."""
-        field = self.fields["macro"]
-        asked = str(self.initial.get("macro", "")) if not self.is_bound else str(self.data.get("macro", ""))
-        chosen = macro_book.offered().filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
-        if chosen is not None:
-            said = ". ".join(act.said for act in macros.acts(chosen))
-            field.help_text = f"It does this, all of it or nothing: {said}."
-        elif not macro_book.offered().exists():
-            field.help_text = "There are none yet. A team lead writes macros under Macros."
+        """Say who keeps macros where there are none."""
+        if not macro_book.offered().exists():
+            self.fields["macro"].help_text = "There are none yet. A team lead writes them, under Macros."

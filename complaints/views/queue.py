@@ -110,8 +110,9 @@ def _mark(page: queues.Page, overview: queues.Overview) -> str:
 
 def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, is_opened: bool) -> dict[str, Any]:
     """Return what stands around the list: views, filters, orders, and what can be done to several."""
+    standing = _standing(filters, overview, user)
     return {
-        "heading": queues.VIEWS[filters.view],
+        "heading": next((view.name for view in standing if view.is_current), queues.VIEWS[filters.view]),
         "filters": filters,
         "chosen": _chosen(filters, overview, user),
         "choices": overview,
@@ -128,7 +129,7 @@ def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, i
         "trail": filters.query(),
         "densities": DENSITIES,
         "bulk_steps": [(key, label) for key, (label, _) in bulk.STEPS.items()],
-        "standing": _standing(filters, overview, user),
+        "standing": standing,
         "may_share_with_all": user.role in policy.ACTIONS["share_with_all"],
     }
 

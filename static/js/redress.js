@@ -290,7 +290,10 @@
   });
   if (location.hash === "#steps") openPalette();
 
-  document.querySelector("form[data-focus]")?.querySelector(":is(input:not([type=hidden]), select, textarea, button)")?.focus();
+  // Of choices of which one is made already, that one is where the keys begin.
+  const begin = document.querySelector("form[data-focus]");
+  const first = begin?.querySelector(":is(input:not([type=hidden]), select, textarea, button)");
+  ((first?.type === "radio" && begin.querySelector(`[name="${first.name}"]:checked`)) || first)?.focus();
 
   // How many rows are chosen; one press on the bar's Clear lets them all go.
   document.addEventListener("change", () => {

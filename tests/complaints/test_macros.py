@@ -201,7 +201,8 @@ def test_it_is_run_on_a_case_from_the_palette_after_it_said_what_it_does(
     answer = client.post(address, {"version": version_of(complaint), "macro": macro.pk})
 
     assert [verb.label for verb in found.macros] == ["Macro: Chase"]
-    assert "all of it or nothing: Tag it waiting. Give it to whoever runs it." in asked
+    assert "Chase: Tag it waiting. Give it to whoever runs it." in asked
+    assert " checked" in asked
     assert answer.status_code == 302
     assert kinds(complaint) == ["tagged", "assigned"]
     assert palette(a_specialist, "macro chase").macros == []

@@ -207,7 +207,7 @@ def test_the_queue_shows_tags_and_its_filter_and_costs_no_more(
     with django_assert_num_queries(4):
         page = client.get("/complaints/", {"tag": "Press", "team": a_team.pk}).content.decode()
 
-    assert "call back</span>" in page
+    assert '<span class="tag" aria-hidden="true">press</span>' in page
     assert "+2</span>" in page
     assert '<span class="muted">Tag</span> <b>press</b>' in page
     assert f"<b>{a_team.name}</b>" in page
