@@ -9,10 +9,11 @@ from django.test import Client
 from django_fsm import FSMField
 
 from complaints.composer import BOXES
+from complaints.errors import Refused
 from complaints.forms.table import PAGES
 from complaints.models import Complaint, Draft, Purpose, Task
 from complaints.palette import palette
-from complaints.services import texts
+from complaints.services import tasks, texts
 from complaints.steps import STEPS
 from complaints.views.steps import TEXT_FIELDS
 from tests.conftest import AT, Register
@@ -100,6 +101,11 @@ def test_a_text_for_another_team_is_put_beneath_what_was_typed(
 
     assert "Please:\n\nTrace the payment of Ana Brennan.</textarea>" in answer.content.decode()
     assert answer.redirect_chain[0][0] == f"/complaints/{complaint.reference}/?view=mine&compose=ask_task"
+
+
+def test_another_team_is_asked_with_no_gap_in_it(a_registered: Register, a_specialist: User, a_team: Team) -> None:
+    with pytest.raises(Refused, match=r"in place of \{customer\}"):
+        tasks.ask(a_registered().pk, what="About {customer}", team=a_team, working_days=2, actor=a_specialist, at=AT)
 
 
 def test_the_palette_puts_texts_in_and_opens_boxes(a_registered: Register, an_admin: User, a_specialist: User) -> None:

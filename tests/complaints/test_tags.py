@@ -12,7 +12,7 @@ from complaints.errors import NotAllowed, NotVisible, Refused
 from complaints.models import Complaint, Kind, State, Tag, Tagging
 from complaints.queues import Filters
 from complaints.queues.narrowing import Facets
-from complaints.services import case, ending, tags
+from complaints.services import case, ending, merging, tags
 from complaints.services.story import first_broken_link
 from tests.conftest import AT, Register
 from users.models import Team, User
@@ -110,6 +110,21 @@ def test_what_is_tagged_is_found_open_and_finished_apart_as_it_ends_and_comes_ba
     assert listed(a_specialist, tag="press") == {one.reference, two.reference}
     assert listed(a_specialist, tag="PRESS", q="payout", view="team") == {one.reference, two.reference}
     assert listed(a_specialist, tag="nobody has it") == set()
+
+
+def test_a_merged_complaint_keeps_its_tags_and_is_found_with_them_when_the_merge_is_undone(
+    a_registered: Register, a_specialist: User
+) -> None:
+    one, two = a_registered(), a_registered()
+    tags.tag(one.pk, add=["press"], actor=a_specialist, at=AT)
+
+    merging.merge(one.pk, into=two, actor=a_specialist, at=AT)
+    assert (listed(a_specialist, tag="press"), listed(a_specialist, tag="press", state="finished")) == (
+        set(), {one.reference},
+    )  # fmt: skip
+    merging.undo_merge(one.pk, actor=a_specialist, at=AT)
+
+    assert listed(a_specialist, tag="press") == {one.reference}
 
 
 def test_a_tag_never_shows_what_somebody_may_not_see(a_registered: Register, a_specialist: User) -> None:
