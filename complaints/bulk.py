@@ -8,17 +8,12 @@ from datetime import datetime
 
 from complaints import policy
 from complaints.errors import NotAllowed, NotVisible, Refused
-from complaints.models import Complaint
-from complaints.services import case, ending, response
+from complaints.models import Complaint, Macro
+from complaints.services import case, macros, tags
+from complaints.services.macros import STEPS
 from users.models import User
 
 MOST = 100
-# What asks for nothing more than the complaint itself, and can be done to many without reading each.
-STEPS: dict[str, tuple[str, Callable[..., Complaint]]] = {
-    "acknowledge": ("Send acknowledgement", response.acknowledge),
-    "start_investigation": ("Start investigation", case.start_investigation),
-    "close": ("Close", ending.close),
-}
 Pick = tuple[str, int]
 
 
@@ -61,6 +56,35 @@ def step(picked: list[Pick], key: str, *, actor: User, at: datetime) -> list[Out
     def take(complaint: Complaint, version: int) -> str:
         service(complaint.pk, actor=actor, at=at, version=version)
         return f"{label}: done."
+
+    return each(picked, take, actor=actor)
+
+
+def tag(picked: list[Pick], *, add: str = "", remove: str = "", actor: User, at: datetime) -> list[Outcome]:
+    """Put these tags on each, or take them off."""
+    adding, removing = tags.names(add), tags.names(remove)
+    if not adding and not removing:
+        raise Refused("Write a tag for the chosen complaints first.")
+    words = "Tagged" if adding else "Taken off:"
+
+    def put(complaint: Complaint, version: int) -> str:
+        after = tags.tag(complaint.pk, add=adding, remove=removing, actor=actor, at=at, version=version)
+        if after.version == version:
+            return "It has the tag already." if adding else "It has no such tag."
+        return f"{words} {', '.join(adding or removing)}."
+
+    return each(picked, put, actor=actor)
+
+
+def macro(picked: list[Pick], found: Macro | None, *, actor: User, at: datetime) -> list[Outcome]:
+    """Run this macro on each: all of it or nothing of it."""
+    if found is None:
+        raise Refused("Choose a macro for the chosen complaints first.")
+    said = "; ".join(act.said for act in macros.acts(found))
+
+    def take(complaint: Complaint, version: int) -> str:
+        macros.run(complaint.pk, macro=found, actor=actor, at=at, version=version)
+        return f"{said}: done."
 
     return each(picked, take, actor=actor)
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject, Left, Length
 
 from complaints import classes, policy, telling
 from complaints.casefile import ONE_ROW, explained, first_owed, in_order, still_matters
+from complaints.composer import BOXES, LETTERS
 from complaints.errors import NotVisible
 from complaints.guards import Gathered
 from complaints.models import (
@@ -34,7 +35,7 @@ from complaints.steps import STEPS, Stage, Step, next_act, stepper, steps
 from correspondence.models import Letter, LetterKind
 from correspondence.services import missing_clauses
 from regulations.models import ClockStatus
-from users.models import User
+from users.models import Team, User
 
 # The newest entries; the rest is one link away. Clocks that start together are told in one, so more rows are read.
 SHOWN, READ = 20, 60
@@ -73,6 +74,7 @@ class Beside:
     drafts_kept: list[dict[str, str]]
     tasks_open: int
     texts_offered: list[dict[str, Any]]
+    teams_to_ask: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,12 @@ class CasePage:
     filters: list[tuple[str, str, int]]
     shown: str
     drafts: dict[str, Draft]
+    # Which box of the composer is open, whether somebody came to write in it, and the text they came to put in.
     compose: str
+    is_writing: bool
+    text: int
     texts: list[dict[str, Any]]
+    teams: list[dict[str, Any]]
     second_person: str
     verdict: str
 
@@ -132,13 +138,30 @@ class CasePage:
         return [one for one in self.texts if one["purpose"] == Purpose.ASK_CUSTOMER]
 
     @property
+    def task_texts(self) -> list[dict[str, Any]]:
+        """Return the standard texts of a question to another team."""
+        return [one for one in self.texts if one["purpose"] == Purpose.ASK_TASK]
+
+    @property
+    def letters(self) -> list[Step]:
+        """Return what may go to the customer now, where no question can be asked."""
+        return [step for step in self.possible if step.key in LETTERS]
+
+    @property
     def law_classes(self) -> list[str]:
         """What the law calls this complaint, in words."""
         return classes.named(self.complaint.complaint_class)
 
 
 def case_page(
-    user: User, reference: str, *, now: datetime, show: str = "all", earlier: bool = False, compose: str = ""
+    user: User,
+    reference: str,
+    *,
+    now: datetime,
+    show: str = "all",
+    earlier: bool = False,
+    compose: str = "",
+    text: int = 0,
 ) -> CasePage:
     """Return the case above the fold: its chips, its steps, the newest part of its story, and what was begun."""
     complaint, beside = _opened(user, reference)
@@ -164,8 +187,11 @@ def case_page(
         earlier=counts[shown] - read,
         filters=[(tone, title, counts[tone]) for tone, title in telling.FILTERS.items() if counts[tone]],
         shown=shown,
-        compose=compose,
+        compose=compose if compose in BOXES else "note",
+        is_writing=compose in BOXES,
+        text=text,
         texts=beside.texts_offered,
+        teams=beside.teams_to_ask,
         drafts={kept["purpose"]: _draft(kept) for kept in beside.drafts_kept},
         second_person=review.get("reviewer") or "",
         verdict=dict(Review.Verdict.choices).get(review.get("verdict", ""), ""),
@@ -184,9 +210,7 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
     reviews = Review.objects.filter(complaint=OuterRef("pk"))
     kinds = Entry.objects.filter(complaint=OuterRef("pk")).order_by().values("kind")
     drafts = Draft.objects.filter(complaint=OuterRef("pk"), user=user)
-    texts = StandardText.objects.filter(
-        is_current=True, is_offered=True, purpose__in=[Purpose.NOTE, Purpose.ASK_CUSTOMER]
-    )
+    texts = StandardText.objects.filter(is_current=True, is_offered=True, purpose__in=BOXES)
     tasks = Task.objects.filter(complaint=OuterRef("pk"), settled_at=None).order_by().values("complaint")
     found = policy.visible(user).select_related(*ONE_ROW).filter(reference=reference).defer("narrative")
     complaint = found.annotate(
@@ -207,6 +231,7 @@ def _opened(user: User, reference: str) -> tuple[Complaint, Beside]:
         texts_offered=ArraySubquery(
             texts.values(one=JSONObject(pk="pk", purpose="purpose", language="language", name="name"))
         ),
+        teams_to_ask=ArraySubquery(Team.objects.order_by("name").values(one=JSONObject(pk="pk", name="name"))),
         tasks_open=Coalesce(Subquery(tasks.values(open=Count("pk")), output_field=IntegerField()), 0),
     ).first()
     if complaint is None:

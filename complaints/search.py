@@ -89,6 +89,12 @@ def by_words(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint
     return among.filter(words__said=SearchQuery(query, search_type="raw", config="simple"))
 
 
+def written(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Return those that hold every word of the text as it is written: for the newest few, where no typo is forgiven."""
+    words = [word.lower() for word in re.findall(r"\w+", text[:LONGEST])][:MOST_WORDS]
+    return by_words(among, words) if words else among.none()
+
+
 def holding(among: QuerySet[Complaint], word: str, *, most: int) -> list[int]:
     """Return the keys of some complaints in whose subject or narrative this word stands, read by the index alone."""
     with transaction.atomic(), connection.cursor() as cursor:

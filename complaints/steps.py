@@ -124,6 +124,8 @@ STEPS: list[tuple[str, str, str, Question]] = [
     ("reopen", "Reopen", "end", _transition("reopen")),
     ("ask_task", "Ask another team", "ask", _ask_task),
     ("change_care", "Say what the customer needs", "care", _always),
+    ("change_tags", "Change the tags", "tag", _always),
+    ("run_macro", "Run a macro", "note", _always),
     ("link", "Link to another complaint", "relate", _always),
     ("assign", "Assign", "assign", _always),
     ("record_happening", "Record what happened", "investigate", _always),

@@ -117,6 +117,12 @@ def _link(data: Data) -> str:
     return str(dict(LinkKind.choices).get(data.get("link", ""), "")).lower()
 
 
+def _tagged(data: Data) -> str:
+    added, removed = (", ".join(data.get(key, ())) for key in ("added", "removed"))
+    said = [f"tagged it {added}" if added else "", f"took the tag {removed} off" if removed else ""]
+    return " and ".join(one for one in said if one)
+
+
 def _settled(data: Data) -> str:
     return "was met" if data.get("status") == "met" else "was settled late"
 
@@ -139,6 +145,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Data], str]]] = {
     Kind.THIRD_PARTY_REPLIED: ("mail", "envelope", lambda data: "recorded the third party's reply"),
     Kind.HAPPENED: ("step", "check", lambda data: "recorded what happened"),
     Kind.NOTED: ("note", "pencil-square", lambda data: "noted"),
+    Kind.TAGGED: ("step", "tag", _tagged),
     Kind.ATTACHED: ("step", "paper-clip", lambda data: f"attached {data.get('name', 'a file')}"),
     Kind.FACTS_CHANGED: ("step", "pencil", lambda data: "changed the facts"),
     Kind.FINDING: ("step", "magnifying-glass", _finding),

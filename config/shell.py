@@ -26,6 +26,7 @@ NAV = (
     ("People", "users:people", "users", "p"),
     ("Outbox", "correspondence:outbox", "envelope", "o"),
     ("Texts", "complaints:texts", "document-duplicate", "x"),
+    ("Macros", "complaints:macros", "bolt", "m"),
     ("Webhooks", "webhooks:list", "arrow-up-on-square", "k"),
 )
 # What the bar at the foot of a phone has room for; the rest stands behind its "More".
@@ -33,7 +34,7 @@ ON_BAR = frozenset({"desk:home", "complaints:queue", "complaints:tasks", "escala
 # Pages that lie under a line of the side bar but not in its room's front page.
 UNDER = {
     "home": "complaints:queue", "users:person": "users:people", "users:person_new": "users:people",
-    "users:person_work": "users:people", "complaints:text": "complaints:texts", "complaints:text_new": "complaints:texts", "desk:person": "desk:board", "desk:distribute": "desk:board",
+    "users:person_work": "users:people", "complaints:text": "complaints:texts", "complaints:macro": "complaints:macros", "complaints:macro_new": "complaints:macros", "complaints:text_new": "complaints:texts", "desk:person": "desk:board", "desk:distribute": "desk:board",
     "desk:review": "desk:board", "desk:hand_over": "desk:hand_overs", "desk:reassign": "desk:board",
     "desk:answer": "desk:hand_overs",
 }  # fmt: skip

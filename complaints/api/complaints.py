@@ -43,6 +43,7 @@ FILTERS = [
     OpenApiParameter("state", str, enum=["finished", *State.values]),
     OpenApiParameter("respondent", str, description="Key of the respondent."),
     OpenApiParameter("owner", int),
+    OpenApiParameter("tag", str),
     OpenApiParameter("q", str, description="Part of a reference, a subject or a customer's name."),
     OpenApiParameter("sort", str, enum=list(queues.ORDERS)),
     OpenApiParameter("after", str, description="From `next` of the page before."),

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from complaints import policy
 from complaints.api.asked import PERSON, VERSION_LIMIT, StepBody, Words
-from complaints.models import Category, Complaint
+from complaints.models import Category, Complaint, Macro
 from complaints.models.links import SAID
 from complaints.models.parties import Channels, Need
+from complaints.services import macro_book
 from complaints.services.tasks import LONGEST
 from users.models import Team, User
 
@@ -63,6 +64,18 @@ class AskTaskBody(StepBody):
     working_days = serializers.IntegerField(min_value=1, max_value=LONGEST)
     files = serializers.ListField(
         child=serializers.IntegerField(min_value=1), required=False, max_length=50, help_text="What they may read."
+    )
+
+
+class TagsBody(StepBody):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=100), max_length=50, help_text="All it is to have; the others go."
+    )
+
+
+class MacroBody(StepBody):
+    macro = serializers.SlugRelatedField[Macro](
+        slug_field="name", queryset=macro_book.offered(), error_messages={"does_not_exist": "No macro has this name."}
     )
 
 

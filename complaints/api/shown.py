@@ -125,6 +125,12 @@ class StepSerializer(serializers.Serializer[object]):
     refusal = serializers.CharField()
 
 
+class TagsField(serializers.ListField):
+    """The names of a complaint's tags."""
+
+    child = serializers.CharField()
+
+
 class ListedComplaintSerializer(serializers.ModelSerializer[Complaint]):
     """A line of the queue, with the duties still open."""
 
@@ -133,12 +139,13 @@ class ListedComplaintSerializer(serializers.ModelSerializer[Complaint]):
     category = CategorySerializer(read_only=True)
     owner = PersonSerializer(read_only=True, allow_null=True)
     clocks = ClockSerializer(many=True, read_only=True)
+    tags = TagsField(read_only=True)
 
     class Meta:
         model = Complaint
         fields = [
             "reference", "state", "version", "source", "external_id", "imported", "subject", "channel", "respondent",
-            "complainant", "category", "owner", "received_at", "registered_at", "next_due_at", "clocks",
+            "complainant", "category", "owner", "tags", "received_at", "registered_at", "next_due_at", "clocks",
         ]  # fmt: skip
 
 
@@ -153,6 +160,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
     merged_into = serializers.SlugRelatedField[Complaint](slug_field="reference", read_only=True, allow_null=True)
     clocks = ClockSerializer(many=True, read_only=True)
     targets = TargetSerializer(many=True, read_only=True)
+    tags = TagsField(read_only=True)
     steps = serializers.SerializerMethodField()
 
     class Meta:
@@ -160,6 +168,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         fields = [
             "reference", "state", "version", "source", "external_id", "imported", "subject", "narrative", "channel",
             "respondent", "complainant", "category", "complaint_class", "facts", "amount", "currency", "owner", "team",
+            "tags",
             "merged_into", "received_at", "registered_at", "state_since", "acknowledged_at", "responded_at",
             "next_due_at", "clocks", "targets", "steps",
         ]  # fmt: skip

@@ -19,7 +19,20 @@ from complaints.api.requests import StaffCall
 from complaints.api.shown import ComplaintSerializer
 from complaints.casefile import open_case
 from complaints.models import Complaint
-from complaints.services import care, case, ending, files, links, merging, response, review, splitting, tasks
+from complaints.services import (
+    care,
+    case,
+    ending,
+    files,
+    links,
+    macros,
+    merging,
+    response,
+    review,
+    splitting,
+    tags,
+    tasks,
+)
 from users.models import Role
 
 
@@ -72,6 +85,8 @@ SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
     "not_a_complaint": (asked.NotAComplaintBody, ending.not_a_complaint),
     "merge": (asked.MergeBody, merging.merge),
     "undo_merge": (asked.StepBody, merging.undo_merge),
+    "run_macro": (record.MacroBody, macros.run),
+    "change_tags": (record.TagsBody, tags.change_tags),
     "change_care": (record.CareBody, care.change_care),
     "ask_task": (record.AskTaskBody, tasks.ask),
     "split": (record.SplitBody, splitting.split),

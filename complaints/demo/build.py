@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from complaints.demo.reading import Story, Told, firm, standard_texts, stories, targets, taxonomy
+from complaints.demo.reading import Story, Told, firm, macros, standard_texts, stories, targets, taxonomy
 from complaints.demo.steps import BY_THE_LEAD, Moment, take
 from complaints.demo.when import later, received, weekdays_after
 from complaints.models import Category, Complaint, Respondent, Source
-from complaints.services import texts
+from complaints.services import macro_book, texts
 from complaints.services.falling import fall_due
 from complaints.services.intake import NewComplainant, register
+from complaints.services.macro_book import Wish
 from complaints.services.story import lock, save_all
 from regulations.services import publish_targets
 from users.models import Role, Team, User
@@ -54,8 +55,7 @@ def make(*, now: datetime) -> int:
     """Make the firm and its complaints; all of it or nothing. Returns how many complaints there are."""
     made = found_firm()
     publish_targets(targets(), at=now - TARGETS_SINCE)
-    for one in standard_texts():
-        texts.write(**one, actor=house_admin(made), at=now - TARGETS_SINCE)
+    keep_words_and_macros(house_admin(made), at=now - TARGETS_SINCE)
     told = sorted(stories(), key=lambda story: _received(story, made, now))
     by_key: dict[str, Complaint] = {}
     for story in told:
@@ -63,6 +63,14 @@ def make(*, now: datetime) -> int:
         if story.key:
             by_key[story.key] = complaint
     return len(told)
+
+
+def keep_words_and_macros(admin: User, *, at: datetime) -> None:
+    """Write the standard texts, and the macros that name them."""
+    keys = {one["name"]: texts.write(**one, actor=admin, at=at).key for one in standard_texts()}
+    for told in macros():
+        note, question = keys.get(told.pop("note", "")), keys.get(told.pop("question", ""))
+        macro_book.write(Wish(**told, note_text=note, question_text=question), actor=admin, at=at)
 
 
 def house_admin(made: Firm) -> User:

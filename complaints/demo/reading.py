@@ -58,6 +58,12 @@ def standard_texts() -> list[Told]:
     return found
 
 
+def macros() -> list[Told]:
+    """Return the macros of the house."""
+    found: list[Told] = _read("texts")["macro"]
+    return found
+
+
 def targets() -> list[Told]:
     """Return what the firm asks of itself."""
     found: list[Told] = _read("targets")["target"]

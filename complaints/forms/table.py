@@ -9,10 +9,25 @@ from complaints.forms import record
 from complaints.forms import steps as ask
 from complaints.forms.care import CareForm
 from complaints.forms.facts import FactsForm
+from complaints.forms.macros import RunMacroForm
 from complaints.forms.split import SplitForm
+from complaints.forms.tags import TagsForm
 from complaints.forms.tasks import AskTaskForm
 from complaints.models import Complaint
-from complaints.services import care, case, ending, files, links, merging, response, review, splitting, tasks
+from complaints.services import (
+    care,
+    case,
+    ending,
+    files,
+    links,
+    macros,
+    merging,
+    response,
+    review,
+    splitting,
+    tags,
+    tasks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,12 @@ PAGES: dict[str, StepPage] = {
     "undo_merge": StepPage(
         "Undo the merge", "Both complaints become again what their stories say they were, with their own clocks.",
         "Undo the merge", ask.StepForm, merging.undo_merge,
+    ),
+    "run_macro": StepPage(
+        "Run a macro", "Several acts in one go. Where one is refused, none is taken.", "Run it", RunMacroForm, macros.run
+    ),
+    "change_tags": StepPage(
+        "Tags", "By a tag complaints are found together again.", "Save tags", TagsForm, tags.change_tags
     ),
     "change_care": StepPage(
         "What the customer needs", "All who handle the case see the needs. The details only few may open.", "Save",

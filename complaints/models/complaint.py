@@ -102,6 +102,12 @@ class Complaint(FSMModelMixin, models.Model):
     law_rules = models.BigIntegerField(default=0, help_text="The last rule version its clocks were derived with.")
     law_calendars = models.BigIntegerField(default=0, help_text="The last calendar version they were counted with.")
     targets_mark = models.BigIntegerField(default=0, help_text="The last target version its targets were derived with.")
+    # The database's default is for those who write rows by COPY and name their columns.
+    tags = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Names of its tags, for its row; Tagging is what they are found by.",
+    )
     by_us = models.JSONField(default=dict, help_text="What the list says of its first target; the rows are the truth.")
     story_length = models.PositiveIntegerField(default=0)
     story_digest = models.CharField(max_length=64, default="0" * 64)

@@ -10,10 +10,11 @@ from users.models import Team
 
 
 class SavedView(models.Model):
-    """Filters of the queue under a name, for one person or for their team."""
+    """Filters of the queue under a name, for one person, for their team or for everybody."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, help_text="Shared with this team; null = own.")
+    for_everybody = models.BooleanField(default=False)
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=500, help_text="The filters as the query of an address.")
 

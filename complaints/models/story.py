@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     ASKED_THIRD_PARTY = "asked_third_party", "Asked a third party"
     THIRD_PARTY_REPLIED = "third_party_replied", "Third party replied"
     NOTED = "noted", "Noted"
+    TAGGED = "tagged", "Changed the tags"
     HAPPENED = "happened", "Recorded what happened"
     ATTACHED = "attached", "Attached a file"
     FACTS_CHANGED = "facts_changed", "Changed facts"

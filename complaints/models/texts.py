@@ -17,6 +17,7 @@ class Purpose(models.TextChoices):
     ASK_CUSTOMER = "ask_customer", "Question to the customer"
     NOTE = "note", "Note for colleagues"
     HOLDING = "send_holding_response", "Reason in a holding response"
+    ASK_TASK = "ask_task", "Question to another team"
     ASK_THIRD_PARTY = "ask_third_party", "Question to a third party"
 
 

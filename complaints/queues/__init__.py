@@ -1,9 +1,10 @@
 """The queue: which complaints a person sees, in the order they choose, page by page without a ceiling."""
 
-from complaints.queues.arrivals import COOKIE, Seen
-from complaints.queues.counting import CAP, Overview, Scalar, capped, in_one, overview, saved_views, scalar
+from complaints.queues.arrivals import COOKIE, Seen, saved
+from complaints.queues.counting import CAP, Overview, Scalar, arrivals, capped, in_one, overview, saved_views, scalar
 from complaints.queues.days import Day, day_of, days, within
 from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, queue, ranges, said_span
+from complaints.queues.narrowing import Facets, facets
 from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, nearest, page
 from complaints.queues.rows import Keys, as_rows, clocks_of, open_clocks, whole_rows
 
@@ -16,6 +17,7 @@ __all__ = [
     "VIEWS",
     "Cursor",
     "Day",
+    "Facets",
     "Filters", "Keys",
     "Listing",
     "Order",
@@ -24,12 +26,14 @@ __all__ = [
     "Ranges",
     "Scalar",
     "Seen",
+    "arrivals",
     "as_rows",
     "branches",
     "capped",
     "clocks_of",
     "day_of",
     "days",
+    "facets",
     "in_one",
     "listing",
     "nearest",
@@ -39,6 +43,7 @@ __all__ = [
     "queue",
     "ranges",
     "said_span",
+    "saved",
     "saved_views",
     "scalar",
     "whole_rows",

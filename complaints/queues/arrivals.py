@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,9 @@ from complaints.queues.filters import VIEWS
 COOKIE = "seen"
 # More than this is said as the cap; and no further back is looked, so that a holiday costs no more than a night.
 MOST, LOOKED_AT = 100, 2_000
+# A browser keeps so many views, those opened last; a cookie has room for no more than 4 kB.
+KEPT, LONGEST = 60, 2_000
+SAVED = re.compile(r"s[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,14 @@ class Seen:
     @classmethod
     def of(cls, cookie: str) -> Seen:
         """Read what the browser kept; anything nobody could have kept is left out."""
-        parts = (part.partition("-") for part in cookie[:200].split("."))
-        return cls({view: int(pk) for view, _, pk in parts if view in VIEWS and pk.isdecimal() and len(pk) < 18})
+        parts = (part.partition("-") for part in cookie[:LONGEST].split("."))
+        return cls({view: int(pk) for view, _, pk in parts if _is_view(view) and pk.isdecimal() and len(pk) < 18})
 
-    def opened(self, view: str, newest: int) -> Seen:
-        """Return this, with everything up to the newest seen in one view."""
-        return replace(self, last={**self.last, view: newest})
+    def opened(self, views: Collection[str], newest: int) -> Seen:
+        """Return this, with everything up to the newest seen in these views."""
+        others = {view: pk for view, pk in self.last.items() if view not in views}
+        last = [*others.items(), *((view, newest) for view in views)]
+        return replace(self, last=dict(last[-KEPT:]))
 
     def __str__(self) -> str:
         return ".".join(f"{view}-{pk}" for view, pk in self.last.items())
@@ -43,6 +49,15 @@ class Seen:
             return found.none().values("pk")
         floor = Complaint.objects.order_by("-pk").values("pk")[LOOKED_AT : LOOKED_AT + 1]
         return found.filter(pk__gt=Greatest(Value(last), Coalesce(Subquery(floor), 0))).order_by().values("pk")[:MOST]
+
+
+def saved(pk: int) -> str:
+    """Return the name under which a browser keeps that a saved view was opened."""
+    return f"s{pk}"
+
+
+def _is_view(name: str) -> bool:
+    return name in VIEWS or SAVED.fullmatch(name) is not None
 
 
 NOTHING_SEEN = Seen({})

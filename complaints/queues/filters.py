@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Subquery
 
 from complaints import policy, search
-from complaints.models import Complaint, Respondent, State
+from complaints.models import Complaint, Respondent, State, Tagging
 from complaints.models.complaint import FINISHED
+from complaints.models.tags import LONGEST as LONGEST_TAG
 from complaints.queues.paging import LAW, ORDERS, Order
 from users.models import User
 
@@ -35,6 +37,7 @@ class Filters:
     team: str = ""
     due: str = ""
     sort: str = ""
+    tag: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
@@ -50,13 +53,14 @@ class Filters:
             due=due if any(span(due := asked.get("due", ""))) else "",
             text=" ".join(asked.get("q", "").replace("\x00", "").split())[: search.LONGEST],
             sort=sort if sort in ORDERS and sort != LAW else "",
+            tag=" ".join(asked.get("tag", "").replace("\x00", "").split()).lower()[:LONGEST_TAG],
         )
 
     def query(self, **more: str) -> str:
         """Return the filters as the query of an address."""
         given = {
             "view": self.view, "state": self.state, "respondent": self.respondent, "owner": self.owner,
-            "q": self.text, "sort": self.sort, "team": self.team, "due": self.due,
+            "q": self.text, "sort": self.sort, "team": self.team, "due": self.due, "tag": self.tag,
         }  # fmt: skip
         return urlencode({key: value for key, value in (given | more).items() if value})
 
@@ -85,6 +89,12 @@ class Listing:
 def queue(user: User, filters: Filters) -> QuerySet[Complaint]:
     """Return what this person sees of the queue in one condition, unordered; pages and counts read the ranges."""
     return _with_words(_filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters), filters)[0]
+
+
+def lately(user: User, filters: Filters) -> QuerySet[Complaint]:
+    """Return the same for a question about the newest complaints alone; words are looked for as they are written."""
+    among = _filtered(policy.visible(user).filter(*_narrowed(user, filters)), filters)
+    return search.written(among, filters.text) if filters.text else among
 
 
 def ranges(user: User, filters: Filters) -> Ranges:
@@ -133,7 +143,15 @@ def _filtered(found: QuerySet[Complaint], filters: Filters) -> QuerySet[Complain
             # One value and not a join, so that a range of the entity's index gives the order.
             respondent=Subquery(Respondent.objects.filter(key=filters.respondent).values("pk"))
         )
+    if filters.tag:
+        found = found.filter(pk__in=_tagged(filters))
     return due_within(found, filters.due)
+
+
+def _tagged(filters: Filters) -> QuerySet[Tagging, Any]:
+    """Return the keys of what has the tag. Of a tag on years of history only what is open is read for an open list."""
+    is_open = filters.state != "finished" and filters.state not in FINISHED
+    return Tagging.objects.filter(tag=filters.tag, is_open=is_open).values("complaint")
 
 
 def span(due: str) -> tuple[datetime | None, datetime | None]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from complaints import policy
 from complaints.errors import Refused
 from complaints.models import Complaint, Presence, SavedView
 from users.models import User
 
 MOST_VIEWS = 30
+# With whom a view is shared.
+ALONE, TEAM, ALL = "", "team", "all"
 # Pages say every 20 s that somebody is there; who misses two is gone.
 GONE_AFTER = timedelta(seconds=50)
 
 
-def save_view(name: str, *, query: str, shared: bool, actor: User) -> SavedView:
-    """Keep these filters under a name; the same name again changes what it means."""
+def save_view(name: str, *, query: str, actor: User, sharing: str = ALONE) -> SavedView:
+    """Keep these filters under a name; the same name again changes what it means, and who has it."""
+    if sharing == ALL:
+        policy.require(actor, "share_with_all")
     called = " ".join(name.replace("\x00", "").split())[:40]
     if not called:
         raise Refused("Give the view a name first.")
     mine = SavedView.objects.filter(owner=actor)
     if mine.count() >= MOST_VIEWS and not mine.filter(name=called).exists():
         raise Refused(f"You have {MOST_VIEWS} views. Remove one first.")
-    kept = {"query": query[:500], "team": actor.team if shared else None}
+    kept = {"query": query[:500], "team": actor.team if sharing == TEAM else None, "for_everybody": sharing == ALL}
     return SavedView.objects.update_or_create(owner=actor, name=called, defaults=kept)[0]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from complaints import policy
+from complaints.composer import BOXES
 from complaints.errors import Refused
 from complaints.models import Complaint, Draft
 from users.models import User
 
-PURPOSES = frozenset({"note", "ask_customer", "letter"})
+KEPT = frozenset({*BOXES, "letter"})
 # As many as a note may have; a letter's draft carries each paragraph twice, as it was and as it is.
 LONGEST, LONGEST_LETTER = 20_000, 400_000
 
@@ -22,7 +23,7 @@ def kept(complaint: Complaint, *, user: User) -> dict[str, Draft]:
 def keep(complaint: Complaint, *, purpose: str, text: str, actor: User, at: datetime) -> None:
     """Keep the words as they stand; nothing left to keep drops the draft. Needs no lock: a draft is one person's."""
     policy.require(actor, "note", complaint)
-    if purpose not in PURPOSES:
+    if purpose not in KEPT:
         raise Refused("This kind of draft is not kept.")
     words, most = text.replace("\x00", ""), LONGEST_LETTER if purpose == "letter" else LONGEST
     if len(words) > most:

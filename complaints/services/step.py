@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from complaints import policy
 from complaints.errors import Refused
-from complaints.models import Complaint
+from complaints.models import Complaint, Tagging
+from complaints.models.complaint import FINISHED
 from complaints.refusals import refusal
 from complaints.services import announcing
 from complaints.services.clocks import follow_the_law
@@ -60,6 +61,9 @@ def keep(complaint: Complaint) -> Complaint:
     complaint.version += 1
     complaint.save()
     if complaint.moved_from:
+        if (complaint.moved_from in FINISHED) != complaint.is_finished:
+            # What a tag finds is read open and finished apart.
+            Tagging.objects.filter(complaint=complaint).update(is_open=not complaint.is_finished)
         announcing.moved(complaint, complaint.moved_from, at=complaint.state_since)
         complaint.moved_from = ""
     return complaint

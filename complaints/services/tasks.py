@@ -15,6 +15,7 @@ from complaints.models import Attachment, Complaint, Kind, Task
 from complaints.services.files import store
 from complaints.services.step import begin, keep, words
 from complaints.services.story import MOVED, lock, record
+from complaints.standard import ready
 from regulations import books
 from regulations.engine.calendars import Calendar
 from users.models import Team, User
@@ -55,7 +56,13 @@ def ask(
         raise Refused("A file is not one of the complaint's. Look at the case again.")
     due_at = due(complaint, working_days, team=team or (person and person.team) or NO_TEAM, at=at)
     task = Task.objects.create(
-        complaint=complaint, team=team, person=person, what=words(what), asked_by=actor, asked_at=at, due_at=due_at
+        complaint=complaint,
+        team=team,
+        person=person,
+        what=words(ready(what)),
+        asked_by=actor,
+        asked_at=at,
+        due_at=due_at,
     )
     task.files.set(given)
     record(

@@ -27,7 +27,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     now, asked = timezone.now(), request.GET
     file = case_page(
         request.user, reference, now=now, show=asked.get("show", ""), earlier="earlier" in asked,
-        compose=asked.get("compose", ""),
+        compose=asked.get("compose", ""), text=int(text) if (text := asked.get("text", "")).isdecimal() and len(text) < 10 else 0,
     )  # fmt: skip
     complaint = file.complaint
     if complaint.state == State.MERGED and "as_it_was" not in asked:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +18,9 @@ from complaints.errors import Refused
 from complaints.forms.steps import handlers
 from complaints.neighbours import trail
 from complaints.queues import Filters
-from complaints.services import desk
+from complaints.services import desk, macro_book
 from complaints.views import StaffRequest
+from users.models import User
 
 DENSITIES = {"compact": "Compact", "normal": "Normal", "roomy": "Roomy"}
 YEAR = 365 * 24 * 3600
@@ -48,27 +52,44 @@ def view(request: StaffRequest) -> HttpResponse:
         return redirect("complaints:queue")
     query, name = Filters.of(request.POST).query(), request.POST.get("name", "")
     try:
-        kept = desk.save_view(name, query=query, shared="shared" in request.POST, actor=request.user)
+        kept = desk.save_view(name, query=query, sharing=request.POST.get("shared", ""), actor=request.user)
         messages.success(request, f"“{kept.name}” is saved.")
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(f"{reverse('complaints:queue')}?{query}")
 
 
+def _assign(asked: QueryDict, picked: list[several.Pick], user: User, at: datetime) -> list[several.Outcome]:
+    chosen = asked.get("owner", "")
+    owner = handlers().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    if owner is None:
+        raise Refused("Choose a person for the chosen complaints first.")
+    return several.assign(picked, owner=owner, actor=user, at=at)
+
+
+def _macro(asked: QueryDict, picked: list[several.Pick], user: User, at: datetime) -> list[several.Outcome]:
+    chosen = asked.get("macro", "")
+    found = macro_book.offered().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    return several.macro(picked, found, actor=user, at=at)
+
+
+Act = Callable[[QueryDict, list[several.Pick], User, datetime], list[several.Outcome]]
+ACTS: dict[str, Act] = {
+    "assign": _assign,
+    "step": lambda asked, picked, user, at: several.step(picked, asked.get("step", ""), actor=user, at=at),
+    "macro": _macro,
+    "tag": lambda asked, picked, user, at: several.tag(picked, add=asked.get("tag", ""), actor=user, at=at),
+    "untag": lambda asked, picked, user, at: several.tag(picked, remove=asked.get("tag", ""), actor=user, at=at),
+}
+
+
 @require_POST
 def bulk(request: StaffRequest) -> HttpResponse:
-    """Assign several complaints or take one step on each, and say of each what became of it."""
+    """Assign several complaints, tag them, take a step or run a macro on each, and say of each what became of it."""
     picked, now, user = several.picks(request.POST.getlist("pick")), timezone.now(), request.user
     query = trail(request.GET)
     try:
-        if request.POST.get("act") == "step":
-            outcomes = several.step(picked, request.POST.get("step", ""), actor=user, at=now)
-        else:
-            chosen = request.POST.get("owner", "")
-            owner = handlers().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
-            if owner is None:
-                raise Refused("Choose a person for the chosen complaints first.")
-            outcomes = several.assign(picked, owner=owner, actor=user, at=now)
+        outcomes = ACTS.get(request.POST.get("act", ""), _assign)(request.POST, picked, user, now)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(f"{reverse('complaints:queue')}?{query}")

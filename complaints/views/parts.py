@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from complaints import policy
 from complaints.casefile import open_case, tasks_of, work_of
 from complaints.forms.steps import AssignForm
+from complaints.forms.tags import TagsForm
 from complaints.models import Complaint
 from complaints.neighbours import trail
 from complaints.related import linked, suggested
@@ -47,9 +48,14 @@ def _assign(complaint: Complaint, user: User, now: datetime) -> dict[str, object
     return {"assign": AssignForm(complaint=complaint, user=user, now=now)}
 
 
+def _tags(complaint: Complaint, user: User, now: datetime) -> dict[str, object]:
+    return {"tags": TagsForm(complaint=complaint, user=user, now=now)}
+
+
 PARTS: dict[str, Part] = {
     "more": Part("Findings, letters, files, other complaints", "complaints/_more.html", _more),
     "assign": Part("Owner", "complaints/_assign.html", _assign),
+    "tags": Part("Tags", "complaints/_tag_line.html", _tags),
 }
 
 

@@ -20,7 +20,7 @@ from complaints.models import Clock, Complaint, State
 from complaints.neighbours import trail
 from complaints.views import StaffRequest
 from complaints.views.desk import DENSITIES, YEAR
-from users.models import Team, User
+from users.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,29 @@ def queue(request: StaffRequest) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": mark})
     answer = render(request, "complaints/_live.html" if is_part else "complaints/queue.html", context)
     answer["ETag"] = mark
-    if not is_part and filters == queues.Filters(view=filters.view):
-        kept = str(seen.opened(filters.view, overview.newest))
+    if not is_part and (opened := _views_here(filters, overview)):
+        kept = str(seen.opened(opened, overview.newest))
         secure = request.is_secure()
         answer.set_cookie(queues.COOKIE, kept, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    return answer
+
+
+def _views_here(filters: queues.Filters, overview: queues.Overview) -> list[str]:
+    """Return the views that ask for exactly this list: whoever sees it has opened each."""
+    here = filters.query()
+    plain = [filters.view] if filters == queues.Filters(view=filters.view) else []
+    return plain + [queues.saved(view["id"]) for view in overview.views if view["query"] == here]
+
+
+@require_safe
+def arrivals(request: StaffRequest) -> HttpResponse:
+    """Say how many came into each saved view since it was last opened: asked for by the open queue, 304 while the same."""
+    found = queues.arrivals(request.user, queues.Seen.of(request.COOKIES.get(queues.COOKIE, "")))
+    mark = f'"{sha256(repr(sorted(found.items())).encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark})
+    answer = render(request, "complaints/_arrivals.html", {"arrivals": found})
+    answer["ETag"] = mark
     return answer
 
 
@@ -91,8 +110,9 @@ def _mark(page: queues.Page, overview: queues.Overview) -> str:
 
 def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, is_opened: bool) -> dict[str, Any]:
     """Return what stands around the list: views, filters, orders, and what can be done to several."""
+    standing = _standing(filters, overview, user)
     return {
-        "heading": queues.VIEWS[filters.view],
+        "heading": next((view.name for view in standing if view.is_current), queues.VIEWS[filters.view]),
         "filters": filters,
         "chosen": _chosen(filters, overview, user),
         "choices": overview,
@@ -109,7 +129,8 @@ def _around(filters: queues.Filters, overview: queues.Overview, user: User, *, i
         "trail": filters.query(),
         "densities": DENSITIES,
         "bulk_steps": [(key, label) for key, (label, _) in bulk.STEPS.items()],
-        "standing": _standing(filters, overview, user),
+        "standing": standing,
+        "may_share_with_all": user.role in policy.ACTIONS["share_with_all"],
     }
 
 
@@ -133,6 +154,15 @@ def glance(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "complaints/_glance.html", context)
 
 
+@require_safe
+def facets(request: StaffRequest) -> HttpResponse:
+    """Show what the list can be narrowed to, with how many: inside the filter, and as a page of its own."""
+    filters = queues.Filters.of(request.GET)
+    context = {"facets": queues.facets(request.user, filters), "trail": filters.query(), "cap": queues.CAP - 1}
+    is_part = "HX-Request" in request.headers
+    return render(request, "complaints/_facets.html" if is_part else "complaints/facets.html", context)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A saved view in the side column."""
@@ -142,7 +172,7 @@ class Standing:
     query: str
     is_current: bool
     is_mine: bool
-    is_shared: bool
+    shared_with: str
 
 
 def _standing(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Standing]:
@@ -150,7 +180,7 @@ def _standing(filters: queues.Filters, overview: queues.Overview, user: User) ->
     return [
         Standing(
             one["id"], one["name"], one["query"], one["query"] == here, one["owner_id"] == user.pk,
-            one["team_id"] is not None,
+            "everybody" if one["for_everybody"] else "the team" if one["team_id"] is not None else "",
         )
         for one in overview.views
     ]  # fmt: skip
@@ -165,20 +195,15 @@ class Chosen:
     without: str
 
 
-def _team(pk: str) -> str:
-    """Return the team's name; asked for only where a heat map led here."""
-    team = Team.objects.filter(pk=int(pk)).first() if pk else None
-    return team.name if team else pk
-
-
 def _chosen(filters: queues.Filters, overview: queues.Overview, user: User) -> list[Chosen]:
     states = {"finished": "Finished", **dict(State.choices)}
     on = [
         ("text", "Words", filters.text),
         ("state", "State", states.get(filters.state, "")),
         ("respondent", "Respondent", overview.respondents.get(filters.respondent, filters.respondent)),
+        ("tag", "Tag", filters.tag),
         ("owner", "Owner", overview.owners.get(filters.owner, filters.owner)),
-        ("team", "Team", _team(filters.team)),
+        ("team", "Team", overview.teams.get(filters.team, filters.team)),
         ("due", "Due", queues.said_span(filters.due, user.zone)),
     ]
     return [Chosen(label, value, filters.without(name)) for name, label, value in on if value]

@@ -16,6 +16,7 @@ from complaints import authority, preview
 from complaints import steps as known
 from complaints.care import warning
 from complaints.casefile import last_change, open_case
+from complaints.composer import BOXES
 from complaints.errors import NotAllowed, Refused, Stale
 from complaints.forms.differences import choose, take_over
 from complaints.forms.steps import StepForm
@@ -37,10 +38,16 @@ PREVIEWS = frozenset({"triage", "change_facts", "record_happening", "send_holdin
 WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss", "undo_split"}
 # Where a standard text goes in the form of a step.
 TEXT_FIELDS = {
-    "ask_customer": "question", "note": "text", "send_holding_response": "reason", "ask_third_party": "question",
+    **BOXES, "send_holding_response": "reason", "ask_third_party": "question",
 }  # fmt: skip
 # What a link to a step's page may already know.
-GIVEN = {"merge": ("into",), "link": ("other", "kind", "reason"), "unlink": ("other",), "dismiss": ("other",)}
+GIVEN = {
+    "run_macro": ("macro",),
+    "merge": ("into",),
+    "link": ("other", "kind", "reason"),
+    "unlink": ("other",),
+    "dismiss": ("other",),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +84,7 @@ def _take(request: StaffRequest, complaint: Complaint, key: str, form: StepForm)
         changed = once(key_of(request.POST.get("once", "")), act, complaint=complaint, actor=user, at=at)
     except Refused as refused:
         return _ask_again(request, complaint, key, form, refused)
-    if key in drafts.PURPOSES:
+    if key in BOXES:
         drafts.drop(complaint, purpose=key, actor=user)
     messages.success(request, f"{page.title}: done.")
     for sentence in named_in(form.cleaned_data["text"], changed).unheard if key == "note" else ():

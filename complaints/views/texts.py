@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.casefile import open_case
+from complaints.composer import BOXES
 from complaints.errors import Refused
 from complaints.forms.texts import ChangeForm, TextForm
 from complaints.models import StandardText
+from complaints.neighbours import trail
 from complaints.services import drafts
 from complaints.services import texts as standard
 from complaints.views import StaffRequest
-
-# In which field of the composer each kind of words is written.
-BOXES = {"note": "text", "ask_customer": "question"}
 
 
 @require_safe
@@ -86,7 +85,8 @@ def use(request: StaffRequest, reference: str) -> HttpResponse:
             messages.warning(request, f"Not known here: {gaps}. Each gap is marked [[…]]; write what belongs there.")
     except Refused as refused:
         messages.error(request, str(refused))
-    address = f"{reverse('complaints:case', args=[reference])}?compose={purpose}"
+    query = "&".join(one for one in (trail(request.GET), f"compose={purpose}") if one)
+    address = f"{reverse('complaints:case', args=[reference])}?{query}"
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

@@ -33,6 +33,8 @@
       else if (one.value === value) one.checked = on;
     }
     if (form.closest("details")) form.closest("details").open = true;
+    const part = form.closest(".composer__part");
+    if (part) document.getElementById(`compose-${part.dataset.for}`).checked = true;
     said(form, words);
   };
   const BACK = "What you wrote and did not send is back.";

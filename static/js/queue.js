@@ -93,6 +93,38 @@
     if (event.target.closest(".row__line") && !event.target.closest("a")) { if (pane.hidden) expand(row); else show(row); }
   });
 
+  // What the list can be narrowed to is counted when somebody opens the filter, once.
+  const filter = document.querySelector("details[data-facets]");
+  filter?.addEventListener("toggle", async () => {
+    const here = filter.querySelector("[data-facets-here]");
+    if (!filter.open || here.dataset.read) return;
+    here.dataset.read = "1";
+    const answer = await fetch(filter.dataset.facets, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status === 200 && !answer.redirected) here.innerHTML = await answer.text();
+    else delete here.dataset.read;
+  });
+
+  // How many came into each saved view since it was last opened: one question for all of them.
+  let arrived = "", arrivedMark = "";
+  const badges = () => {
+    const part = new DOMParser().parseFromString(arrived, "text/html");
+    document.querySelectorAll("[data-view] .nav__new").forEach((old) => old.remove());
+    for (const badge of part.querySelectorAll("[data-of]")) {
+      const link = document.querySelector(`[data-view="${badge.dataset.of}"]:not([aria-current])`);
+      link?.querySelector("span").after(badge);
+    }
+  };
+  const arrivals = async () => {
+    const place = document.querySelector("[data-arrivals]");
+    if (!place || document.hidden) return;
+    const headers = { "HX-Request": "true", ...(arrivedMark && { "If-None-Match": arrivedMark }) };
+    const answer = await fetch(place.dataset.arrivals, { headers }).catch(() => null);
+    if (answer?.status === 200 && !answer.redirected) { arrivedMark = answer.headers.get("ETag") || ""; arrived = await answer.text(); }
+    badges();
+  };
+  arrivals();
+  document.addEventListener("redress:tick", arrivals);
+
   // What changed meanwhile. Rows change in place; nothing new is pushed under the cursor.
   let mark = queue.dataset.live;
   const news = document.getElementById("news");
@@ -118,6 +150,7 @@
       const old = document.querySelector(name), now = page.querySelector(name);
       if (old && now) old.replaceWith(now);
     }
+    badges();
     const words = [];
     if (fresh.size) words.push(`${fresh.size} new in this list.`);
     if (gone) words.push(`${gone} no longer in it.`);

@@ -17,16 +17,24 @@
   };
   const onCase = () => document.querySelector(".case");
   const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
-  const write = (id) => { const box = document.getElementById(id); if (box) { box.closest("details").open = true; box.focus(); } };
+  // One box of the composer is open; where it is refused, its sentence is.
+  const write = (purpose) => {
+    const tab = document.getElementById(`compose-${purpose}`);
+    if (!tab) return;
+    tab.checked = true;
+    (document.querySelector(`.composer__part[data-for="${purpose}"] textarea`) || tab).focus();
+  };
   const acts = {
     j: () => go(1),
     k: () => go(-1),
     "/": () => document.getElementById("search")?.focus(),
     "?": () => document.getElementById("keys")?.showModal(),
-    n: () => write("composer-note"),
-    r: () => write("composer-ask"),
+    n: () => write("note"),
+    r: () => write("ask_customer"),
+    o: () => write("ask_task"),
     a: () => press("a"),
     f: () => press("f"),
+    t: () => press("t"),
     s: () => { if (onCase()) openPalette(); else press("s"); },
     x: () => { const box = rows()[at]?.querySelector("[name=pick]"); if (box) box.click(); },
     "[": () => document.querySelector('[data-key="["]')?.click(),
@@ -144,7 +152,7 @@
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       found.innerHTML = await answer.text();
       // Steps are taken without losing the list one came from.
-      if (location.search.includes("view=")) for (const line of lines()) if (line.pathname.includes("/step/")) line.search = location.search;
+      if (location.search.includes("view=")) for (const line of lines()) if (line.pathname.includes("/step/")) line.search += line.search ? `&${location.search.slice(1)}` : location.search;
       lines()[0]?.classList.add("is-current");
       palette.dataset.shown = words;
     } catch (error) {
@@ -178,10 +186,25 @@
       all[0].click();
     }
   });
-  palette?.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
+  palette?.addEventListener("click", (event) => {
+    if (event.target === palette) { palette.close(); return; }
+    // What is written on the open case is written where one is, with all that was typed.
+    const line = event.target.closest("a[data-compose]");
+    if (!line || !document.getElementById("composer") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    palette.close();
+    write(line.dataset.compose);
+    const choice = line.dataset.text && document.querySelector(`.composer__part[data-for="${line.dataset.compose}"] [name=standard]`);
+    if (!choice) return;
+    choice.value = line.dataset.text;
+    choice.form.requestSubmit(choice.form.querySelector("button[name=insert]"));
+  });
   if (location.hash === "#steps") openPalette();
 
-  document.querySelector("form[data-focus]")?.querySelector(":is(input:not([type=hidden]), select, textarea, button)")?.focus();
+  // Of choices of which one is made already, that one is where the keys begin.
+  const begin = document.querySelector("form[data-focus]");
+  const first = begin?.querySelector(":is(input:not([type=hidden]), select, textarea, button)");
+  ((first?.type === "radio" && begin.querySelector(`[name="${first.name}"]:checked`)) || first)?.focus();
 
   // How many rows are chosen; one press on the bar's Clear lets them all go.
   document.addEventListener("change", () => {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
+from complaints.errors import NotAllowed
 from complaints.models import Complaint, SavedView, State
 from complaints.services import case, desk
 from tests.conftest import AT, Register
@@ -12,6 +15,7 @@ from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
 BULK = "/complaints/bulk"
+QUEUE, ARRIVALS = "/complaints/", "/complaints/views/arrivals"
 
 
 def pick(*complaints: Complaint) -> list[str]:
@@ -103,7 +107,7 @@ def test_nothing_or_too_much_is_answered_in_words(
 
 def test_a_view_is_saved_shared_and_removed(client: Client, a_specialist: User, a_lead: User) -> None:
     client.force_login(a_specialist)
-    client.post("/complaints/views", {"view": "mine", "q": "payout", "name": " Held  payouts ", "shared": "on"})
+    client.post("/complaints/views", {"view": "mine", "q": "payout", "name": " Held  payouts ", "shared": "team"})
     kept = SavedView.objects.get()
     assert (kept.name, kept.query, kept.team) == ("Held payouts", "view=mine&q=payout", a_specialist.team)
 
@@ -118,7 +122,7 @@ def test_a_view_is_saved_shared_and_removed(client: Client, a_specialist: User, 
 
 
 def test_a_view_of_ones_own_is_nobody_elses(client: Client, a_specialist: User, a_lead: User) -> None:
-    desk.save_view("Only mine", query="view=mine", shared=False, actor=a_specialist)
+    desk.save_view("Only mine", query="view=mine", actor=a_specialist)
     client.force_login(a_lead)
 
     assert "Only mine" not in client.get("/complaints/").content.decode()
@@ -144,3 +148,53 @@ def test_the_density_is_remembered_and_leads_nowhere_else(
     assert 'data-density="roomy"' in client.get("/complaints/").content.decode()
     client.post("/complaints/density", {"density": '"><script>'})
     assert 'data-density="roomy"' in client.get("/complaints/").content.decode()
+
+
+def test_a_saved_view_says_how_many_came_since_it_was_last_opened(
+    client: Client, a_registered: Register, a_specialist: User, django_assert_num_queries: Callable
+) -> None:
+    for name, query in (("Held", "view=all&q=payout"), ("Mine", "view=mine&state=received"), ("Never", "view=team")):
+        desk.save_view(name, query=query, actor=a_specialist)
+    pks = {view.name: view.pk for view in SavedView.objects.all()}
+    client.force_login(a_specialist)
+    a_registered()
+    for query in ("q=payout&view=all", "view=mine&state=received"):
+        client.get(f"{QUEUE}?{query}")
+    a_registered()
+    a_registered(subject="Card swallowed", narrative="By a machine.")
+
+    # Session, person, views, and all counts in one.
+    with django_assert_num_queries(4):
+        part = client.get(ARRIVALS)
+
+    assert dict(part.context["arrivals"]) == {pks["Held"]: 1, pks["Mine"]: 2}
+    assert client.get(ARRIVALS, headers={"if-none-match": part["ETag"]}).status_code == 304
+    client.get(f"{QUEUE}?view=mine&state=received")
+    assert dict(client.get(ARRIVALS).context["arrivals"]) == {pks["Held"]: 1}
+
+
+def test_many_views_are_still_two_questions(
+    client: Client, a_registered: Register, a_specialist: User, django_assert_num_queries: Callable
+) -> None:
+    for number in range(20):
+        desk.save_view(f"View {number}", query=f"view=all&tag=t{number}", actor=a_specialist)
+        client.force_login(a_specialist)
+    a_registered()
+    client.cookies["seen"] = ".".join(f"s{view.pk}-1" for view in SavedView.objects.all())
+
+    with django_assert_num_queries(4):
+        assert client.get(ARRIVALS).status_code == 200
+
+
+def test_a_view_for_everybody_is_a_leads_to_share(
+    client: Client, a_specialist: User, a_lead: User, an_auditor: User
+) -> None:
+    with pytest.raises(NotAllowed):
+        desk.save_view("All of us", query="view=all", sharing=desk.ALL, actor=a_specialist)
+    desk.save_view("All of us", query="view=unassigned", sharing=desk.ALL, actor=a_lead)
+
+    client.force_login(an_auditor)
+    assert "All of us</span>" in client.get(QUEUE).content.decode()
+    client.force_login(a_specialist)
+    page = client.post("/complaints/views", {"view": "mine", "name": "Ours", "shared": "all"})
+    assert page.status_code == 403

@@ -17,8 +17,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from complaints.models import Attachment, Complaint, StandardText
-from complaints.services import tasks, texts
+from complaints.models import Attachment, Complaint, Macro, StandardText
+from complaints.services import macro_book, tasks, texts
 from complaints.services.gather import final_letter
 from complaints.studio.rehearsing import ask as ask_for_a_rehearsal
 from correspondence.models import Endpoint, OutboundMail
@@ -71,7 +71,7 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
         "complaints:look": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
         "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
-        **the_webhooks(an_admin), "complaints:respondent": complaint.respondent_id, "complaints:text": a_text(an_admin).pk, **the_tasks(complaint, attachment, a_specialist),
+        **the_webhooks(an_admin), "complaints:respondent": complaint.respondent_id, "complaints:text": a_text(an_admin).pk, "complaints:macro": a_macro(an_admin).pk, **the_tasks(complaint, attachment, a_specialist),
     }  # fmt: skip
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}
     keys |= {"studio:history": "uk-disp-payments", "studio:export": "uk-disp-payments"}
@@ -96,6 +96,11 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
 def a_text(admin: User) -> StandardText:
     """A standard text of the house."""
     return texts.write(name="Call", purpose="note", language="en", text="Spoke.", actor=admin, at=AT)
+
+
+def a_macro(admin: User) -> Macro:
+    """A macro of the house."""
+    return macro_book.write(macro_book.Wish(name="Press", tags=["press"]), actor=admin, at=AT)
 
 
 def the_tasks(complaint: Complaint, file: Attachment, asker: User) -> dict[str, int]:
