@@ -11,7 +11,6 @@ from complaints import policy, search, steps
 from complaints.casefile import first_owed, open_case
 from complaints.errors import NotVisible
 from complaints.models import Clock, Complaint
-from complaints.models.complaint import FINISHED
 from complaints.steps import Step
 from users.models import User
 
@@ -50,9 +49,11 @@ def palette(user: User, text: str, *, on: str = "", most: int = COMPLAINTS) -> P
     verbs.sort(key=lambda step: not step.allowed)
     if not words:
         return Palette(complaint, verbs)
-    pks, meant = _found(user, text, most)
+    # What is open first, then what is finished, newest first.
+    found = search.find(policy.visible(user), text, most=most, open_first=True)
     people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"], name__icontains=text)
-    return Palette(complaint, verbs, _hits(pks), list(people.select_related("team").order_by("name")[:PEOPLE]), meant)
+    people = people.select_related("team").order_by("name")[:PEOPLE]
+    return Palette(complaint, verbs, _hits(found.ids), list(people), found.meant)
 
 
 def _opened(user: User, reference: str) -> Complaint | None:
@@ -62,17 +63,6 @@ def _opened(user: User, reference: str) -> Complaint | None:
         return open_case(user, reference)
     except NotVisible:
         return None
-
-
-def _found(user: User, text: str, most: int) -> tuple[list[int], str]:
-    """Return the keys to show: what is open first, then what is finished, newest first."""
-    seen = policy.visible(user)
-    still_open = search.find(seen.exclude(state__in=FINISHED), text, most=most)
-    pks = sorted(still_open.ids, reverse=True)[:most]
-    if len(pks) >= most:
-        return pks, still_open.meant
-    rest = search.find(seen.filter(state__in=FINISHED), text, most=most)
-    return (pks + sorted(rest.ids, reverse=True))[:most], still_open.meant or rest.meant
 
 
 def _hits(pks: list[int]) -> list[Hit]:
