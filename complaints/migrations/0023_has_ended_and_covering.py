@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='complaint',
             name='has_ended',
-            field=models.GeneratedField(db_persist=True, expression=models.Q(('state__in', ['closed', 'withdrawn', 'forwarded', 'not_a_complaint', 'merged'])), output_field=models.BooleanField()),
+            field=models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('state__in', ['closed', 'withdrawn', 'forwarded', 'not_a_complaint', 'merged'])), output_field=models.BooleanField()), output_field=models.BooleanField()),
         ),
         migrations.AddIndex(
             model_name='complaint',

@@ -83,9 +83,13 @@ class Complaint(FSMModelMixin, models.Model):
     state = FSMField(default=State.RECEIVED, choices=State.choices, protected=True)
     # Kept by the database, for queries; a complaint at hand says `is_finished`, also before it is written.
     has_ended = models.GeneratedField(
-        expression=models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
-        output_field=models.BooleanField(), db_persist=True,
-    )  # fmt: skip
+        expression=models.ExpressionWrapper(
+            models.Q(state__in=["closed", "withdrawn", "forwarded", "not_a_complaint", "merged"]),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     version = models.PositiveIntegerField(default=1, help_text="Grows with every change; a stale form is refused.")
     subject = models.CharField(max_length=200)
     narrative = models.TextField(blank=True)
