@@ -12,7 +12,6 @@ from django.db import connection
 from benchmarks._house import Complaint
 from complaints.importing.load import Importer
 from complaints.importing.rejects import RejectFile
-from complaints.models.complaint import FINISHED
 
 # Complaints of the last four months: many days, many companies, as a house has them that works on its book.
 DAYS, COMPANIES, PRODUCTS = 120, 550, 16
@@ -24,7 +23,7 @@ HEADER = (
 
 def open_book(cases: int, *, now: datetime) -> int:
     """Import as many open complaints as are missing; return how many there are."""
-    there = Complaint.objects.exclude(state__in=FINISHED).count()
+    there = Complaint.objects.filter(has_ended=False).count()
     if there < cases:
         with tempfile.TemporaryDirectory() as folder:
             path = _file(Path(folder) / "open.csv", range(there, cases), today=now.date())
@@ -34,7 +33,7 @@ def open_book(cases: int, *, now: datetime) -> int:
             raise SystemExit(f"{tally.imported} of {cases - there} complaints were imported.")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    return Complaint.objects.exclude(state__in=FINISHED).count()
+    return Complaint.objects.filter(has_ended=False).count()
 
 
 def _file(path: Path, numbers: range, *, today: date) -> Path:

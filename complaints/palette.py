@@ -12,7 +12,6 @@ from complaints.casefile import first_owed, open_case
 from complaints.composer import BOXES
 from complaints.errors import NotVisible
 from complaints.models import Clock, Complaint, StandardText
-from complaints.models.complaint import FINISHED
 from complaints.services import macro_book
 from complaints.steps import Step
 from users.models import User
@@ -76,10 +75,11 @@ def palette(user: User, text: str, *, on: str = "", most: int = COMPLAINTS) -> P
         told = replace(told, macros=_macros(words), writes=_fitting([*WRITES], words), texts=_texts(words))
     if not words:
         return told
-    pks, meant = _found(user, text, most)
+    # What is open first, then what is finished, newest first.
+    found = search.find(policy.visible(user), text, most=most, open_first=True)
     people = User.objects.filter(is_active=True, role__in=policy.ACTIONS["assign"], name__icontains=text)
     named = list(people.select_related("team").order_by("name")[:PEOPLE])
-    return replace(told, hits=_hits(pks), people=named, meant=meant)
+    return replace(told, hits=_hits(found.ids), people=named, meant=found.meant)
 
 
 def _macros(words: list[str]) -> list[Verb]:
@@ -106,17 +106,6 @@ def _opened(user: User, reference: str) -> Complaint | None:
         return open_case(user, reference)
     except NotVisible:
         return None
-
-
-def _found(user: User, text: str, most: int) -> tuple[list[int], str]:
-    """Return the keys to show: what is open first, then what is finished, newest first."""
-    seen = policy.visible(user)
-    still_open = search.find(seen.exclude(state__in=FINISHED), text, most=most)
-    pks = sorted(still_open.ids, reverse=True)[:most]
-    if len(pks) >= most:
-        return pks, still_open.meant
-    rest = search.find(seen.filter(state__in=FINISHED), text, most=most)
-    return (pks + sorted(rest.ids, reverse=True))[:most], still_open.meant or rest.meant
 
 
 def _hits(pks: list[int]) -> list[Hit]:

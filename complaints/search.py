@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -27,7 +28,9 @@ MANNER = (
 VOCABULARY = """SELECT asked, array_agg(word ORDER BY similarity(asked, word) DESC)
     FROM unnest(%s) AS asked, unnest((SELECT most_common_elems::text::text[] FROM pg_stats
       WHERE schemaname = current_schema() AND tablename = 'complaints_words' AND attname = 'said')) AS word
-    WHERE similarity(asked, word) > 0.3 GROUP BY asked"""
+    WHERE length(word) BETWEEN 0.6 * length(asked) AND 1.7 * length(asked) AND similarity(asked, word) > 0.3
+    GROUP BY asked"""
+# No word much shorter or longer can be as like as this.
 LIKE_ENOUGH = 0.75
 
 
@@ -44,26 +47,37 @@ class Found:
         return len(self.ids) >= self.most
 
 
-def find(among: QuerySet[Complaint], text: str, *, most: int | None = None) -> Found:
+def find(among: QuerySet[Complaint], text: str, *, most: int | None = None, open_first: bool = False) -> Found:
     """Return which of these complaints the text finds. The caller gives what the person may see, and no more.
 
-    What is nearly the same is asked for last: it costs most, and a word many complaints hold is corrected without it.
+    What is nearly the same is asked for last and of all of them at once: it costs most, and a word many complaints
+    hold is corrected without it.
     """
     words = [word.lower() for word in re.findall(r"\w+", text[:LONGEST])][:MOST_WORDS]
     most = most or CAP
     if not words:
         return Found([])
+    parts = (among.filter(has_ended=False), among.filter(has_ended=True)) if open_first else (among,)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MANNER)
-        ids = _keys(most, by_reference(among, text), by_words(among, words), by_name(among, text))
+        ids = _first(most, ([by_reference(part, text), by_words(part, words), by_name(part, text)] for part in parts))
         if len(ids) >= FEW:
             return Found(ids, most=most)
         meant = words if ids else corrected(words)
-        near = _keys(most, by_words(among, meant)) if meant != words else []
+        near = _first(most, ([by_words(part, meant)] for part in parts)) if meant != words else []
         if len(near) < FEW:
-            near = _keys(most, nearly(among, words)) + near
+            near = list(nearly(among, words).values_list("pk", flat=True)[:most]) + near
     new = [pk for pk in dict.fromkeys(near) if pk not in set(ids)]
     return Found((ids + new)[:most], " ".join(meant) if meant != words and new else "", most)
+
+
+def _first(most: int, asked: Iterable[Sequence[QuerySet[Complaint]]]) -> list[int]:
+    """Return some keys of each part, the newest of them first; a part is only asked while there is room."""
+    ids: list[int] = []
+    for questions in asked:
+        if len(ids) < most:
+            ids += sorted(_keys(most - len(ids), *questions), reverse=True)
+    return ids
 
 
 def _keys(most: int, *parts: QuerySet[Complaint]) -> list[int]:
@@ -113,7 +127,7 @@ def by_name(among: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def nearly(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
-    """Return those whose customer or subject holds words nearly like these.
+    """Return those whose customer or subject holds words nearly like these, what is open first.
 
     Short words are like everything; and another figure is another reference, no typo.
     """
@@ -126,7 +140,7 @@ def nearly(among: QuerySet[Complaint], words: list[str]) -> QuerySet[Complaint]:
         people = people.filter(upper__trigram_word_similar=word.upper())
         rows = rows.filter(words__line__trigram_word_similar=word.upper())
     named = among.filter(complainant__in=people.values("pk")[: 4 * CAP])
-    return Complaint.objects.filter(pk__in=_keys(CAP, rows, named))
+    return Complaint.objects.filter(pk__in=_keys(CAP, rows, named)).order_by("has_ended", "-pk")
 
 
 def corrected(words: list[str]) -> list[str]:

@@ -14,7 +14,6 @@ from complaints.classes import CLASSES
 from complaints.forms.register import EARLIEST, TOO_OLD
 from complaints.forms.steps import handlers
 from complaints.models import Category, Channel, Complaint, Outcome, RedressKind, Respondent, RootCause
-from complaints.models.complaint import FINISHED
 from complaints.models.parties import Channels, ComplainantClass, Need
 from complaints.services.case import HAPPENINGS
 from users.models import Role, User
@@ -223,7 +222,7 @@ class OpenComplaint(serializers.SlugRelatedField[Complaint]):
     """An open complaint this person sees, by reference."""
 
     def get_queryset(self) -> QuerySet[Complaint]:
-        return policy.visible(self.context["request"].user).exclude(state__in=FINISHED)
+        return policy.visible(self.context["request"].user).filter(has_ended=False)
 
 
 class MergeBody(StepBody):

@@ -7,7 +7,6 @@ from django import forms
 from complaints import policy
 from complaints.forms.steps import StepForm, line
 from complaints.models import Complaint
-from complaints.models.complaint import FINISHED
 from complaints.models.links import SAID
 
 REFERENCE = "Its reference, such as C-26-000123."
@@ -43,7 +42,7 @@ class MergeForm(StepForm):
     def clean_into(self) -> Complaint:
         """Find the complaint that goes on among the open ones this person sees."""
         reference = self.cleaned_data["into"].strip().upper()
-        others = policy.visible(self.user).exclude(state__in=FINISHED).exclude(pk=self.complaint.pk)
+        others = policy.visible(self.user).filter(has_ended=False).exclude(pk=self.complaint.pk)
         found = others.filter(reference=reference).first()
         if found is None:
             raise forms.ValidationError("No open complaint has this reference. Check the number.")

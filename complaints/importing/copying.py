@@ -47,8 +47,8 @@ def cell(value: object) -> str:
 
 
 def fields_of(model: type[models.Model], *, without: Collection[str] = ()) -> list[models.Field[Any, Any]]:
-    """Return the columns of a model but for those named."""
-    return [field for field in model._meta.concrete_fields if field.attname not in without]
+    """Return the columns of a model that are written, but for those named."""
+    return [field for field in model._meta.concrete_fields if not field.generated and field.attname not in without]
 
 
 def line(row: models.Model, fields: Sequence[models.Field[Any, Any]]) -> str:

@@ -115,9 +115,11 @@ def capped(keys: Sequence[QuerySet[Complaint, Any]]) -> Scalar:
 
 
 def in_one(parts: list[Scalar]) -> tuple[Any, ...]:
-    """Return these values, asked for in one statement."""
+    """Return these values, asked for in one statement, and what is asked twice in it once."""
+    asked = list(dict.fromkeys(parts))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(text for text, _ in parts)}", [value for _, values in parts for value in values]
+            f"SELECT {', '.join(text for text, _ in asked)}", [value for _, values in asked for value in values]
         )
-        return tuple(cursor.fetchone())
+        told = dict(zip(asked, cursor.fetchone(), strict=True))
+    return tuple(told[part] for part in parts)

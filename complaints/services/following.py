@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.models.complaint import FINISHED
 from complaints.services.clocks import Followed as InMemory
 from complaints.services.clocks import follow_in_memory, write
 from complaints.services.planning import House
@@ -68,7 +67,7 @@ def follow(at: datetime, *, seconds: float = SLICE) -> Followed:
 def behind(law: Law, *, but: Collection[int] = ()) -> QuerySet[Complaint]:
     """Return the open complaints, but for these, pinned to older rules; else to older calendars; else to older targets."""
     # Each question is a range of one partial index; asked together they would be none.
-    unfinished = Complaint.objects.exclude(state__in=FINISHED).exclude(pk__in=but)
+    unfinished = Complaint.objects.filter(has_ended=False).exclude(pk__in=but)
     by_rules = unfinished.filter(law_rules__lt=law.rules).order_by("law_rules", "law_calendars")
     if by_rules.exists():
         return by_rules

@@ -9,7 +9,6 @@ from time import monotonic
 from django.db import transaction
 
 from complaints.models import Clock, Complaint, PolicyFollowing, PolicyVersion
-from complaints.models.complaint import FINISHED
 from complaints.services.clocks import look_again
 from complaints.services.planning import House, plan
 from complaints.services.sets import update_rows
@@ -38,7 +37,7 @@ def _batch(at: datetime) -> int:
         return 0
     house = House.now()
     since = PolicyVersion.objects.values_list("published_at", flat=True).get(version=work.version)
-    unfinished = Complaint.objects.filter(pk__gt=work.place, imported=False).exclude(state__in=FINISHED)
+    unfinished = Complaint.objects.filter(pk__gt=work.place, imported=False).filter(has_ended=False)
     # Waited for, not skipped: nobody comes back for it.
     held = list(unfinished.order_by("pk").select_for_update().values_list("pk", flat=True)[:BATCH])
     rows = list(Complaint.objects.filter(pk__in=held).defer("narrative").order_by("pk").prefetch_related("clocks"))

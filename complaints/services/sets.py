@@ -23,7 +23,7 @@ def insert(model: type[models.Model], columns: Columns, *, or_leave: bool = Fals
     What is not named has its default; without its key a row gets the next number. With `or_leave` rows that
     conflict with what is there are left out.
     """
-    fields = [field for field in model._meta.concrete_fields if field.attname in columns or not field.primary_key]
+    fields = [field for field in _written(model) if field.attname in columns or not field.primary_key]
     given = {field.attname: columns.get(field.attname, field.get_default()) for field in fields}
     if not _height(given):
         return
@@ -34,10 +34,14 @@ def insert(model: type[models.Model], columns: Columns, *, or_leave: bool = Fals
         cursor.execute(statement + (" ON CONFLICT DO NOTHING" if or_leave else ""), parameters)
 
 
+def _written(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Write these unsaved rows of one model, in their order, under the numbers they have (`number`), if they do."""
     if rows:
-        fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key or rows[0].pk is not None]
+        fields = [field for field in _written(type(rows[0])) if not field.primary_key or rows[0].pk is not None]
         insert(type(rows[0]), _columns(rows, [field.attname for field in fields]))
 
 

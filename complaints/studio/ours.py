@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.models import Category, Complaint
-from complaints.models.complaint import FINISHED
 from complaints.services.targets import derive_targets
 from complaints.studio.forms import TargetForm
 from regulations import books, engine
@@ -98,7 +97,7 @@ def touched(draft: Draft) -> int:
 
 def _for(draft: Draft) -> QuerySet[Complaint]:
     target = compiled(words_of(draft))
-    found = Complaint.objects.exclude(state__in=FINISHED).filter(imported=False)
+    found = Complaint.objects.filter(has_ended=False).filter(imported=False)
     if not target.in_use:
         return found.none()
     asked = {

@@ -12,7 +12,6 @@ from time import monotonic
 from django.db import transaction
 
 from complaints.models import Complaint, Entry, Kind, Rehearsal, Respondent
-from complaints.models.complaint import FINISHED
 from complaints.services.law import facts_known, law_events, rows
 from complaints.studio.comparing import (
     NO_TEAM,
@@ -108,7 +107,7 @@ def _batch(at: datetime) -> bool:
     rehearsal = waiting.select_related("draft").order_by("asked_at", "pk").first()
     if rehearsal is None:
         return False
-    unfinished = Complaint.objects.exclude(state__in=FINISHED)
+    unfinished = Complaint.objects.filter(has_ended=False)
     if rehearsal.started_at is None:
         rehearsal.started_at, rehearsal.total = at, unfinished.count()
     found = unfinished.filter(pk__gt=rehearsal.place).order_by("pk").values_list(*READ)

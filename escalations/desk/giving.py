@@ -11,7 +11,6 @@ from django.db.models import Count, Q
 
 from complaints.errors import Refused
 from complaints.models import Complaint
-from complaints.models.complaint import FINISHED
 from complaints.services.giving import give
 from complaints.services.story import lock
 from escalations.desk.distribution import LIGHTEST, WEIGHTS, Arrival, Proposal, Worker, propose
@@ -27,7 +26,7 @@ WEEK = timedelta(days=7)
 def workers(team: Team, *, now: datetime) -> list[Worker]:
     """Return who handles complaints in the team, with what they carry. One statement."""
     bands = _bands(now)
-    open_ = ~Q(complaints__state__in=FINISHED)
+    open_ = Q(complaints__has_ended=False)
     found = (
         User.objects.filter(team=team, is_active=True, role=Role.SPECIALIST)
         .select_related("team")
@@ -67,7 +66,7 @@ def give_by_itself(*, at: datetime) -> int:
 @transaction.atomic
 def _give_in(team: Team, *, at: datetime) -> int:
     """Give one team's arrivals. Two workers at once share them: what one holds, the other does not see."""
-    unowned = Complaint.objects.filter(team=team, owner=None, imported=False).exclude(state__in=FINISHED)
+    unowned = Complaint.objects.filter(team=team, owner=None, imported=False).filter(has_ended=False)
     # Only fresh rows, and never one that a person is just changing.
     held = list(
         unowned.select_for_update(of=("self",), skip_locked=True)

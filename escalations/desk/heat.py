@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 
 from complaints import policy as complaints
 from complaints.models import Complaint
-from complaints.models.complaint import FINISHED
 from complaints.queues import Filters
 from escalations.desk.columns import Column, columns
 from users.models import Role, Team, User
@@ -100,7 +99,7 @@ def scope(user: User, team: Team) -> QuerySet[Complaint]:
 
 
 def _open(user: User) -> QuerySet[Complaint]:
-    return complaints.visible(user).exclude(state__in=FINISHED)
+    return complaints.visible(user).filter(has_ended=False)
 
 
 def _counted(found: QuerySet[Complaint], spans: Sequence[Column], by: str) -> Iterable[dict[str, int]]:

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from complaints import policy as complaints
 from complaints.models import Complaint, Draft, Entry, Kind
-from complaints.models.complaint import FINISHED
 from complaints.queues import Filters
 from correspondence.models import MailState, OutboundMail
 from escalations import queues
@@ -72,7 +71,7 @@ def drafts(user: User) -> QuerySet[Draft]:
 
 
 def _own(user: User) -> QuerySet[Complaint]:
-    return complaints.visible(user).filter(owner=user).exclude(state__in=FINISHED)
+    return complaints.visible(user).filter(owner=user).filter(has_ended=False)
 
 
 def _queue(now: datetime, *, until: datetime | None = None, **filters: str) -> str:
@@ -141,7 +140,7 @@ def _admin(user: User, now: datetime) -> Home:
 
 def _auditor(user: User, now: datetime) -> Home:
     minute, _ = _minute(user, now)
-    overdue = complaints.visible(user).exclude(state__in=FINISHED).filter(next_due_at__lte=minute).count()
+    overdue = complaints.visible(user).filter(has_ended=False).filter(next_due_at__lte=minute).count()
     asking = queues.figures(user, [])
     return Home([
         Figure(overdue, "open and overdue", _queue(minute, view="all"), bad=True),

@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 
 from complaints import policy as complaints
 from complaints.models import Complaint
-from complaints.models.complaint import FINISHED
 from escalations.desk.columns import columns
 from users.models import Team, User
 
@@ -36,7 +35,7 @@ class Load:
 
 def loads(team: Team, *, now: datetime) -> list[Load]:
     """Return the load of everybody who handles complaints in the team. One statement."""
-    open_, until = ~Q(complaints__state__in=FINISHED), columns(now, team.zone)[-1].end
+    open_, until = Q(complaints__has_ended=False), columns(now, team.zone)[-1].end
     people = User.objects.filter(team=team, is_active=True, role__in=complaints.HANDLERS).select_related("team")
     counted = people.annotate(
         carries=Count("complaints", filter=open_ & Q(complaints__isnull=False)),
@@ -63,5 +62,5 @@ def cases(user: User, owner: int | None) -> QuerySet[Complaint]:
 
 def open_only(found: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Return what is not finished, with what a row shows, soonest limit first."""
-    rows = found.exclude(state__in=FINISHED).select_related("complainant", "respondent", "category")
+    rows = found.filter(has_ended=False).select_related("complainant", "respondent", "category")
     return rows.order_by("next_due_at", "pk")

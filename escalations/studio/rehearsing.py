@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 
 from complaints.models import Clock, Complaint
-from complaints.models.complaint import FINISHED
 from complaints.services.planning import House, desk_moments
 from complaints.thresholds.moments import breach, lates, warnings
 from complaints.thresholds.rules import Place, Rule
@@ -67,7 +66,7 @@ def _batch(at: datetime) -> bool:
     work = waiting.order_by("asked_at", "pk").first()
     if work is None:
         return False
-    unfinished = Complaint.objects.filter(imported=False).exclude(state__in=FINISHED)
+    unfinished = Complaint.objects.filter(imported=False).filter(has_ended=False)
     if work.started_at is None:
         work.started_at, work.total = at, unfinished.count()
         work.result = {"before": _nothing(), "after": _nothing(), "changed": 0, "samples": []}

@@ -11,7 +11,7 @@ import pytest
 from django.db.models import F
 
 from complaints import policy, queues
-from complaints.models import Category, Channel, Complainant, Complaint, Respondent
+from complaints.models import Category, Channel, Complainant, Complaint, Respondent, State
 from complaints.models.complaint import ENDED, OPEN
 from complaints.neighbours import place
 from complaints.queues import LAW, ORDERS, Cursor, Filters, Page
@@ -188,3 +188,30 @@ def test_each_way_of_seeing_has_an_index_in_each_order(people: dict[str, User], 
 
     assert whose, "nobody's way was looked at"
     assert {(one, ORDERS[sort].column, "id") for one in whose} <= there
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_the_database_and_a_complaint_at_hand_agree_whether_it_has_ended(
+    a_respondent: Respondent, a_category: Category, state: str
+) -> None:
+    row = Complaint.objects.create(
+        reference="C-26-000001", subject="Held", channel=Channel.EMAIL, category=a_category, respondent=a_respondent,
+        complainant=Complainant.objects.create(name="Ana"), received_at=NOW, registered_at=NOW, state_since=NOW,
+        last_event_at=NOW, responded_at=NOW,
+    )  # fmt: skip
+    Complaint.objects.filter(pk=row.pk).update(state=state)
+
+    assert Complaint.objects.filter(has_ended=True).exists() == Complaint(state=state).is_finished
+
+
+def test_the_index_of_a_list_answers_its_filters() -> None:
+    """A list of one state, or of what nobody owns, reads no row of the table but those it shows."""
+    lists = [
+        index
+        for index in Complaint._meta.indexes
+        if index.condition in (OPEN, ENDED) and "law_rules" not in index.fields
+    ]
+
+    assert len(lists) > 15
+    for index in lists:
+        assert {"state", "owner", "team", "respondent"} <= {*index.fields, *index.include}, index.name

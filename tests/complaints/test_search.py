@@ -131,3 +131,34 @@ def test_nothing_is_written_twice_by_a_rebuild(wanted: Complaint) -> None:
         cursor.execute("SELECT complaint_id, xmin FROM complaints_words")
 
         assert cursor.fetchall() == before
+
+
+def test_what_is_open_comes_first_and_the_newest_of_it(a_registered: Register) -> None:
+    rows = [a_registered(subject="Chargeback") for _ in range(7)]
+    Complaint.objects.filter(pk__in=[row.pk for row in rows[3:5]]).update(state="closed")
+
+    found = search.find(EVERYTHING(), "chargeback", open_first=True)
+    some = search.find(EVERYTHING(), "chargeback", most=5, open_first=True)
+
+    assert found.ids == [rows[place].pk for place in (6, 5, 2, 1, 0, 4, 3)]
+    assert some.ids == found.ids[:5]
+
+
+def test_what_is_nearly_the_same_stands_behind_what_is_the_same(a_registered: Register) -> None:
+    same = [a_registered(subject="Chargeback lost") for _ in range(2)]
+    near = [a_registered(subject="Chagreback lost") for _ in range(2)]
+    Complaint.objects.filter(pk__in=[same[0].pk, near[1].pk]).update(state="closed")
+
+    found = search.find(EVERYTHING(), "chargeback", open_first=True)
+
+    assert found.ids == [same[1].pk, same[0].pk, near[0].pk, near[1].pk]
+
+
+def test_what_is_nearly_the_same_is_not_found_beyond_what_one_may_see(
+    a_registered: Register, a_specialist: User
+) -> None:
+    ours, theirs = (a_registered(subject="Chagreback lost") for _ in range(2))
+    london = Team.objects.create(name="Cards London", centre="London")
+    Complaint.objects.filter(pk=theirs.pk).update(team=london, owner=None)
+
+    assert search.find(policy.visible(a_specialist), "chargeback", open_first=True).ids == [ours.pk]
