@@ -17,12 +17,10 @@ FIRST, MORE, LONGEST = 0.2, 0.2, 1.0
 class SteadyConnection(Connection):
     """A connection whose owner does not wait long, and never for the last time."""
 
-    def ensure_connection(
-        self, errback: Any = None, max_retries: int | None = None, *_: float, callback: Any = None, **more: Any
-    ) -> Connection:
-        """Return this connection once it stands; what the caller says of its own patience is not asked."""
+    def ensure_connection(self, *told: Any, **more: Any) -> SteadyConnection:
+        """Return this connection once it stands: `told` is who hears of failures, and how often to ask at most."""
         more |= {"interval_start": FIRST, "interval_step": MORE, "interval_max": LONGEST}
-        connection: Connection = super().ensure_connection(errback, max_retries, callback=callback, **more)
+        connection: SteadyConnection = super().ensure_connection(*told[:2], **more)
         return connection
 
 
