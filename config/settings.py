@@ -159,6 +159,10 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "complaints@larkspur.example")
 # Servers that webhooks may reach although they are not public, as host:port. Tests name their own; nothing else reads it.
 WEBHOOK_TEST_TARGETS: frozenset[str] = frozenset()
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+# Days after which what is finished is removed; 0 keeps it. Letters, and what waits or was given up, are never touched.
+KEEP_DELIVERIES_DAYS = env.number("KEEP_DELIVERIES_DAYS", 30)
+KEEP_MAIL_DAYS = env.number("KEEP_MAIL_DAYS", 90)
+KEEP_NOTICES_DAYS = env.number("KEEP_NOTICES_DAYS", 90)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

@@ -10,6 +10,7 @@ from celery import shared_task
 from escalations import watch as watching
 from escalations.climbing import climb
 from escalations.mentions import tell_of_mentions
+from escalations.purging import purge as purge_finished
 from escalations.studio.rehearsing import rehearse as rehearse_now
 from escalations.sweep import next_after, sweep_batch
 from escalations.undelivered import tell_of_dead_deliveries, tell_of_failed_mail
@@ -51,3 +52,9 @@ def watch() -> None:
 def rehearse() -> None:
     """Go on with the rehearsals of the escalation policy that somebody asked for."""
     rehearse_now(clock.now)
+
+
+@shared_task(name="escalations.tasks.purge")
+def purge() -> None:
+    """Remove what is finished and old enough."""
+    purge_finished(clock.now())

@@ -63,6 +63,14 @@ class OutboundMail(models.Model):
             models.Index(fields=["letter"], condition=models.Q(letter__isnull=False), name="mail_of_a_letter"),
             # The dispatcher asks only for what still waits.
             models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="mail_waiting"),
+            # What went out to staff is purged by age.
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(letter__isnull=True, state__in=["sent", "listed"]),
+                name="mail_finished",
+            ),
+            # Which mails stand in a list, asked when the list is to go.
+            models.Index(fields=["listed_in"], condition=models.Q(listed_in__isnull=False), name="mail_in_a_list"),
             # How much one person got lately; letters to customers are not in it.
             models.Index(
                 fields=["person", "sent_at"],
