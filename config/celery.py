@@ -38,6 +38,7 @@ app.conf.update(
         "give": {"task": "escalations.desk.tasks.give", "schedule": 60.0, "options": {"expires": HEARD_WITHIN}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
+        "returned": {"task": "escalations.tasks.returned", "schedule": 60.0, "options": {"expires": HEARD_WITHIN}},
         "purge": {"task": "escalations.tasks.purge", "schedule": 3600.0, "options": {"expires": HEARD_WITHIN}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": HEARD_WITHIN}},
         "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},

@@ -58,3 +58,9 @@ def rehearse() -> None:
 def purge() -> None:
     """Remove what is finished and old enough."""
     purge_finished(clock.now())
+
+
+@shared_task(name="escalations.tasks.returned")
+def returned() -> None:
+    """Read what came back in the mailbox for returned mail, when there is one."""
+    watching.read_returned(clock.now)
