@@ -19,12 +19,13 @@ COMPLAINTS = """
 INSERT INTO complaints_complaint (
     reference, source, external_id, imported, state, version, subject, narrative, channel, respondent_id,
     complainant_id, category_id, complaint_class, facts, currency, owner_id, team_id, received_at, registered_at,
-    state_since, last_event_at, next_due_at, next_check_at, law_rules, law_calendars, story_length, story_digest)
+    state_since, last_event_at, next_due_at, next_check_at, law_rules, law_calendars, story_length, story_digest, by_us,
+    targets_mark)
 SELECT 'B-' || n, 'staff', '', false, 'investigating', 6, 'Payout held for nine days',
     repeat('My payout was held and nobody told me why. ', 12), 'email', %(respondent)s, %(complainant)s,
     %(category)s, '["payment_services"]', '{}', 'GBP', (%(owners)s)[1 + n %% %(many)s], (%(teams)s)[1 + n %% %(few)s],
     %(at)s - interval '15 days', %(at)s - interval '15 days', %(at)s - interval '9 days', %(at)s - interval '9 days',
-    %(at)s, %(at)s, 0, 0, 2, encode(sha256((n::text || '-2')::bytea), 'hex')
+    %(at)s, %(at)s, 0, 0, 2, encode(sha256((n::text || '-2')::bytea), 'hex'), '{}', 0
 FROM generate_series(1, %(number)s) AS n
 """
 # Of each complaint's three clocks one falls due: one was met, one is an option that nobody took.

@@ -17,14 +17,16 @@ from rest_framework.views import APIView, exception_handler
 from complaints.api import STEP_ROLES, CategoryViewSet, ClockViewSet, ComplaintViewSet, RespondentViewSet, TaskViewSet
 from complaints.policy import ANSWERERS
 from escalations.api import EscalationViewSet
+from escalations.health_api import HealthView
 from escalations.policy import DECIDERS, RECEIVERS
 from users.errors import NotAllowed, NotVisible, Refused
 from users.models import Role
-from users.policy import EVERYONE, HANDLERS, Access
+from users.policy import EVERYONE, HANDLERS, OVERSEERS, Access
 
 ROUTES: dict[str, Access] = {
     "api:schema": Access(read=EVERYONE),
     "api:docs": Access(read=EVERYONE),
+    "api:health": Access(read=OVERSEERS),
     "api:category-list": Access(read=EVERYONE),
     "api:respondent-list": Access(read=EVERYONE),
     "api:clock-list": Access(read=EVERYONE),
@@ -123,5 +125,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ),
         name="docs",
     ),
+    path("health/", HealthView.as_view(permission_classes=[ByPolicy]), name="health"),
     *router.urls,
 ]

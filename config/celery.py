@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # nothing. Not longer: while no worker runs they pile up in the broker, four a second.
 HEARD_WITHIN = 2 * 60 * 60
 
-app = Celery("redress")
+app = Celery("redress", amqp="config.steady:SteadyAMQP")
 app.conf.update(
     task_acks_late=True,
     task_ignore_result=True,
@@ -24,6 +24,9 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Beat is the only one who sends, and sends again in a moment: it does not stand waiting with an old word.
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
     broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 10},
     timezone="UTC",
     beat_scheduler="config.beat:SteadyScheduler",
@@ -35,6 +38,8 @@ app.conf.update(
         "give": {"task": "escalations.desk.tasks.give", "schedule": 60.0, "options": {"expires": HEARD_WITHIN}},
         "dispatch": {"task": "correspondence.tasks.dispatch", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "deliver": {"task": "correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
+        "returned": {"task": "escalations.tasks.returned", "schedule": 60.0, "options": {"expires": HEARD_WITHIN}},
+        "purge": {"task": "escalations.tasks.purge", "schedule": 3600.0, "options": {"expires": HEARD_WITHIN}},
         "follow": {"task": "complaints.tasks.follow_new_law", "schedule": 5.0, "options": {"expires": HEARD_WITHIN}},
         "rehearse": {"task": "complaints.tasks.rehearse", "schedule": 2.0, "options": {"expires": HEARD_WITHIN}},
         "rehearse_policy": {

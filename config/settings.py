@@ -160,9 +160,20 @@ elif MODE != "test":
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "complaints@larkspur.example")
+# The mailbox that returned mail comes to; without a host none is read.
+BOUNCE_IMAP_HOST = env.text("BOUNCE_IMAP_HOST")
+BOUNCE_IMAP_PORT = env.number("BOUNCE_IMAP_PORT", 993)
+BOUNCE_IMAP_USER = env.text("BOUNCE_IMAP_USER")
+BOUNCE_IMAP_PASSWORD = env.text("BOUNCE_IMAP_PASSWORD")
+BOUNCE_IMAP_FOLDER = env.text("BOUNCE_IMAP_FOLDER", "INBOX")
+BOUNCE_IMAP_TLS = env.flag("BOUNCE_IMAP_TLS", default=True)
 # Servers that webhooks may reach although they are not public, as host:port. Tests name their own; nothing else reads it.
 WEBHOOK_TEST_TARGETS: frozenset[str] = frozenset()
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+# Days after which what is finished is removed; 0 keeps it. Letters, and what waits or was given up, are never touched.
+KEEP_DELIVERIES_DAYS = env.number("KEEP_DELIVERIES_DAYS", 30)
+KEEP_MAIL_DAYS = env.number("KEEP_MAIL_DAYS", 90)
+KEEP_NOTICES_DAYS = env.number("KEEP_NOTICES_DAYS", 90)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

@@ -83,20 +83,24 @@ def _failed(report: Message) -> dict[str, str]:
         if part.get_content_type() != "message/delivery-status":
             continue
         # Its payload is blocks of headers: one of the report itself, then one for each recipient.
-        for block in part.get_payload():  # type: ignore[union-attr]
+        blocks = part.get_payload()
+        for block in blocks if isinstance(blocks, list) else []:
             if not isinstance(block, Message) or str(block.get("Action", "")).strip().lower() != "failed":
                 continue
             recipient = str(block.get("Final-Recipient") or block.get("Original-Recipient") or "")
             status = str(block.get("Status", ""))
             if status.startswith("5.") and not POLICY.search(status):
                 why = str(block.get("Diagnostic-Code") or status).partition(";")[2] or status
-                found[recipient.partition(";")[2].strip().lower()] = " ".join(why.split())[:200]
+                found[recipient.partition(";")[2].strip().lower()] = " ".join(why.replace("\x00", "").split())[:200]
     return found
 
 
 def _ours(report: Message) -> list[str]:
-    """Return the Message-IDs of the mails that came back with the report."""
-    found = []
+    """Return the Message-IDs of the mails that came back with the report, or that it says it answers.
+
+    Some servers bring nothing back and name the mail in the report's own head, as any answer does.
+    """
+    found = f"{report.get('In-Reply-To', '')} {report.get('References', '')}".split()
     for part in report.walk():
         if part.get_content_type() == "text/rfc822-headers":
             found.append(str(message_from_bytes(part.get_payload(decode=True) or b"").get("Message-ID", "")))  # type: ignore[arg-type]
@@ -104,4 +108,4 @@ def _ours(report: Message) -> list[str]:
             inner = part.get_payload()
             if isinstance(inner, list) and inner and isinstance(inner[0], Message):
                 found.append(str(inner[0].get("Message-ID", "")))
-    return [one.strip().strip("<>") for one in found if one.strip()]
+    return [one.replace("\x00", "").strip().strip("<>") for one in found if one.strip()]

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
+from correspondence import mailbox
 from correspondence.models import BadAddress, Delivery, DeliveryState, Endpoint, MailState, OutboundMail
 from correspondence.models.webhooks import TEST
-from escalations.models import Notice
+from escalations.models import Notice, Pulse
 
 # What could go out and waits longer than this means that nothing goes out.
 PATIENCE = timedelta(minutes=10)
 FAILING = 3
+# The pulse of who reads the mailbox for returned mail.
+RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def _mail(now: datetime) -> Channel:
         trouble = "Mail does not go out. See the outbox for what the mail server says, and that a worker runs."
     elif marked:
         trouble = f"{marked} address{'es are' if marked > 1 else ' is'} not reached. See Addresses under the outbox."
+    elif mailbox.configured() and not Pulse.objects.filter(name=RETURNED, at__gt=now - PATIENCE).exists():
+        trouble = "The mailbox for returned mail is not read. See the worker's log for what the mail server says."
     return Channel("mail", "Mail", seen["waiting"], oldest, seen["given_up"], _age(last, now), trouble)
 
 

@@ -16,6 +16,8 @@ from users import clock
 
 # A sweep comes four times a second; what waits longer than this means that none comes.
 PATIENCE = timedelta(minutes=2)
+# What waits longer than this is said on the page; a burst is behind for a while, and that is no trouble yet.
+SOON = timedelta(seconds=10)
 # Everything that runs by itself goes by the database's clock; what people do is dated by the machine they reach.
 TOLERATED_SKEW = 5.0  # seconds
 
@@ -41,7 +43,7 @@ class Health:
         if behind > PATIENCE.total_seconds():
             return (
                 f"{self.due} complaints are due and nobody has looked at them, the first since "
-                f"{timedelta(seconds=round(behind))} (h:mm:ss). See that a worker and a beat run."
+                f"{timedelta(seconds=round(behind))} (h:mm:ss). See that a worker, a beat and the broker run."
             )
         if self.canary_late:
             return "The hour's test limit passed and no sweep noticed. See that a worker and a beat run."
@@ -51,6 +53,21 @@ class Health:
                 "database's. No limit passes early or late for it, but what people do there is dated wrongly. Set it right."
             )
         return ""
+
+    @property
+    def behind(self) -> str:
+        """One sentence for who reads the page while what is due waits longer than it should; else empty."""
+        waits = max(self.due_age or 0, 0)
+        if waits <= SOON.total_seconds():
+            return ""
+        sweep = (
+            "No sweep has run yet." if self.sweep_age is None else f"The last sweep ended {self.sweep_age:,.0f} s ago."
+        )
+        return (
+            f"{self.due:,} {'complaints are' if self.due > 1 else 'complaint is'} due and not yet looked at, "
+            f"the first since {waits:,.0f} s. {sweep} "
+            "Nothing is lost by it: each gets its outcome, dated by when it was due."
+        )
 
 
 def health(now: datetime) -> Health:

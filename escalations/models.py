@@ -112,7 +112,9 @@ class Notice(models.Model):
         ]
         indexes = [
             # The bell counts only what is unread.
-            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notices_unread")
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notices_unread"),
+            # What was read is purged by age.
+            models.Index(fields=["read_at"], condition=models.Q(read_at__isnull=False), name="notices_read"),
         ]
 
     def __str__(self) -> str:

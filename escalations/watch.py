@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,11 +11,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from complaints.services.sets import insert
+from correspondence import mailbox
 from correspondence.models import OutboundMail
+from escalations.channels import RETURNED
 from escalations.health import Health, health
 from escalations.models import Canary, Notice, Pulse
 from users.models import Role, User
 
+log = logging.getLogger("redress.outbox")
 SWEEP = "sweep"
 BEAT = timedelta(seconds=1)
 KEPT = timedelta(days=30)
@@ -26,6 +31,19 @@ def swept(now: datetime) -> None:
     if not Pulse.objects.filter(name=SWEEP, at__lte=now - BEAT).update(at=now):
         insert(Pulse, {"name": [SWEEP], "at": now}, or_leave=True)
     Canary.objects.filter(due_at__lte=now, outcome_at=None).update(outcome_at=now)
+
+
+def read_returned(clock: Callable[[], datetime]) -> mailbox.Read:
+    """Read the mailbox for returned mail, and say that it was; one that is away is tried again by the next call."""
+    if not mailbox.configured():
+        return mailbox.Read()
+    try:
+        found = mailbox.read(clock)
+    except mailbox.MailboxAway as away:
+        log.warning("%s", away)
+        return mailbox.Read()
+    Pulse.objects.update_or_create(name=RETURNED, defaults={"at": clock()})
+    return found
 
 
 @transaction.atomic

@@ -91,6 +91,27 @@ SELECT count(*), count(*) FILTER (WHERE lost), count(*) FILTER (WHERE duplicate)
 FROM timers
 """
 
+# The lag of what fell due while nothing was wrong, nor had been a moment before: the house's own pace.
+IDLE = """
+SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY first - due_at), count(*)
+FROM chaos_timer
+JOIN (SELECT complaint_id, min(at) AS first FROM chaos_ledger WHERE what = 'missed' GROUP BY complaint_id) AS done
+    USING (complaint_id)
+WHERE NOT EXISTS (
+    SELECT 1 FROM unnest(%(begun)s::timestamptz[], %(over)s::timestamptz[]) AS span (begun, over)
+    WHERE due_at BETWEEN begun - interval '1 second' AND over + make_interval(secs => %(grace)s)
+)
+"""
+# The longest that anything waited after a fault was over, of what was due by then or came due just after. Nobody can be
+# late with what was not yet due.
+RECOVERY = """
+SELECT extract(epoch FROM max(done.first - greatest(due_at, %(over)s::timestamptz)))
+FROM chaos_timer
+JOIN (SELECT complaint_id, min(at) AS first FROM chaos_ledger WHERE what = 'missed' GROUP BY complaint_id) AS done
+    USING (complaint_id)
+WHERE done.first > %(over)s::timestamptz AND due_at <= %(over)s::timestamptz + make_interval(secs => %(grace)s)
+"""
+
 
 def watch() -> str:
     """Return the statements that make the ledger and what writes it."""

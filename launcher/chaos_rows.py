@@ -17,15 +17,19 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from rest_framework.authtoken.models import Token  # noqa: E402
 
 from complaints.models import Category, Channel, Clock, Complainant, Complaint, Entry, Respondent, State  # noqa: E402
 from complaints.services.story import first_broken_link  # noqa: E402
-from launcher.chaos_ledger import EXPECTED, JUDGE, PLANTED, watch  # noqa: E402
+from launcher.chaos_ledger import EXPECTED, IDLE, JUDGE, PLANTED, RECOVERY, watch  # noqa: E402
 from users.models import Role, Team, User  # noqa: E402
 
 DAY = timedelta(days=1)
+GRACE = 5.0  # seconds after a fault in which lag is still its doing: what recovery is allowed to take
 EMPTIED = "complaints_complaint, users_user, users_team, correspondence_outboundmail, chaos_ledger, chaos_timer"
 
 
@@ -76,6 +80,17 @@ def write_timers(moments: list[datetime]) -> None:
     )  # fmt: skip
 
 
+def overseer() -> dict[str, object]:
+    """Return a token and a session of an auditor, for whoever reads what the house says of itself."""
+    user = User.objects.create(email="ada@larkspur.example", name="Ada Byrne", role=Role.AUDITOR)
+    browser = Client()
+    browser.force_login(user)
+    return {
+        "token": Token.objects.create(user=user).key,
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}",
+    }
+
+
 def progress() -> dict[str, object]:
     """Return how many timers have had an outcome."""
     with connection.cursor() as cursor:
@@ -93,7 +108,7 @@ def terminate() -> dict[str, object]:
         return {"ended": cursor.fetchone()[0]}
 
 
-def judge(*, faults: list[list[str]]) -> dict[str, object]:
+def judge(*, faults: list[list[str]], spans: list[list[str]] | None = None) -> dict[str, object]:
     """Return what the ledger says: lost, duplicate, early, the lags, and how soon after each fault work went on."""
     expected = json.dumps([{"what": what, "expected": number} for what, number in EXPECTED.items()])
     with connection.cursor() as cursor:
@@ -101,12 +116,13 @@ def judge(*, faults: list[list[str]]) -> dict[str, object]:
         timers, lost, duplicate, early, lags, strange = cursor.fetchone()
         recovery: dict[str, float] = {}
         for kind, moment in faults:
-            cursor.execute(
-                "SELECT extract(epoch FROM min(at) - %s::timestamptz) FROM chaos_ledger WHERE at > %s", [moment] * 2
-            )
+            cursor.execute(RECOVERY, {"over": moment, "grace": GRACE})
             if (seconds := cursor.fetchone()[0]) is not None:
                 recovery[kind] = max(recovery.get(kind, 0), round(float(seconds), 2))
-    p50, p99, most = [round(lag.total_seconds() * 1000) if lag else None for lag in lags or (None,) * 3]
+        begun, over = ([span[place] for span in spans or []] for place in (0, 1))
+        cursor.execute(IDLE, {"begun": begun, "over": over, "grace": GRACE})
+        idle, quiet = cursor.fetchone()
+    p50, p99, most = [_ms(lag) if lag else None for lag in lags or (None,) * 3]
     told = {"timers": timers, "lost": lost, "duplicate": duplicate + strange, "early": early}
     stories = groupby(Entry.objects.order_by("complaint", "seq"), key=lambda entry: entry.complaint_id)
     broken = sum(first_broken_link(story) is not None for _, story in stories)
@@ -116,12 +132,20 @@ def judge(*, faults: list[list[str]]) -> dict[str, object]:
         "lag_p50_ms": p50,
         "lag_p99_ms": p99,
         "lag_max_ms": most,
+        "idle_timers": quiet,
+        "idle_lag_p50_ms": _ms(idle[0]) if idle else None,
+        "idle_lag_p99_ms": _ms(idle[1]) if idle else None,
         "recovery_s": recovery,
     }
 
 
+def _ms(lag: timedelta) -> int:
+    return round(lag.total_seconds() * 1000)
+
+
 COMMANDS: dict[str, Callable[..., dict[str, object]]] = {
     "make": make,
+    "overseer": overseer,
     "progress": progress,
     "terminate": terminate,
     "judge": judge,

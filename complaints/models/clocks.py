@@ -14,7 +14,8 @@ OPTIONS = frozenset({"summary_resolution_cutoff", "holding_response"})
 class Clock(AbstractClock):
     """One obligation of one rule on one complaint."""
 
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="clocks")
+    # No index of its own: the unique one below begins with the complaint.
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     check_at = models.DateTimeField(null=True, help_text="When the sweep must look again, UTC; null = never.")
     warned_at = models.DateTimeField(null=True, help_text="The at-risk moment that was escalated.")
 
@@ -26,10 +27,8 @@ class Clock(AbstractClock):
                 fields=["complaint", "rule", "obligation"], name="one_clock_per_rule_and_obligation"
             )
         ]
-        indexes = [
-            # The sweep reads what is due, oldest first; history and settled clocks are not in it.
-            models.Index(fields=["check_at"], condition=models.Q(check_at__isnull=False), name="clocks_to_check")
-        ]
+        # No index on what the sweep changes (status, check_at, warned_at): it claims complaints, and reads their clocks by
+        # the constraint above. A changed row then stays in its page, and no index is written at all.
 
     def __str__(self) -> str:
         return f"{self.title} ({self.rule})"

@@ -100,10 +100,13 @@ def _utc(moment: datetime) -> str:
 class Entry(models.Model):
     """One thing that happened, when it happened and when we knew."""
 
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="story")
+    # No index of its own: that of its place in the story begins with the complaint.
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="story", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=24, choices=Kind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     data = models.JSONField(default=dict)
@@ -114,6 +117,10 @@ class Entry(models.Model):
         constraints = [
             # The chain has no forks: one entry per place.
             models.UniqueConstraint(fields=["complaint", "seq"], name="one_entry_per_place_in_the_story")
+        ]
+        indexes = [
+            # What people did; what happened by itself, by the hundred thousand at midnight, is not in it.
+            models.Index(fields=["actor"], condition=models.Q(actor__isnull=False), name="entries_of_a_person")
         ]
         triggers = [
             # The story is evidence. Nobody edits it, not even the ORM's update() or a bulk write.

@@ -20,11 +20,11 @@ class MailState(models.TextChoices):
 class OutboundMail(models.Model):
     """One mail to send, written in the transaction that made it true; a worker sends it."""
 
-    message_id = models.CharField(max_length=200, unique=True, help_text="Stable: a repeat is recognised.")
+    message_id = models.CharField(max_length=200, help_text="Stable: a repeat is recognised.")
     to = models.EmailField()
     subject = models.CharField(max_length=250)
     body = models.TextField()
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="mails")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="mails", db_index=False)
     # No index of their own: the one below begins with the person, and lists are asked for by their mails' page only.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
@@ -54,9 +54,23 @@ class OutboundMail(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            # A constraint and not `unique=True`, which brings a second index for searches by beginning; nobody makes them.
+            models.UniqueConstraint(fields=["message_id"], name="one_mail_per_message_id")
+        ]
         indexes = [
+            # The mails of a letter; what is told to staff has none, and comes by the hundred thousand.
+            models.Index(fields=["letter"], condition=models.Q(letter__isnull=False), name="mail_of_a_letter"),
             # The dispatcher asks only for what still waits.
             models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="mail_waiting"),
+            # What went out to staff is purged by age.
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(letter__isnull=True, state__in=["sent", "listed"]),
+                name="mail_finished",
+            ),
+            # Which mails stand in a list, asked when the list is to go.
+            models.Index(fields=["listed_in"], condition=models.Q(listed_in__isnull=False), name="mail_in_a_list"),
             # How much one person got lately; letters to customers are not in it.
             models.Index(
                 fields=["person", "sent_at"],

@@ -82,8 +82,20 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["endpoint", "event"], name="one_delivery_per_endpoint_and_event")
         ]
         indexes = [
-            # The dispatcher asks only for what still waits.
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="delivery_waiting"),
+            # The dispatcher asks, endpoint by endpoint, for the first that waits.
+            models.Index(
+                fields=["endpoint", "next_attempt_at", "id"], condition=models.Q(state="queued"), name="delivery_line"
+            ),
+            # Who looks whether another dispatcher is at work reads the few that are on their way.
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(state="queued", leased_until__isnull=False),
+                name="delivery_on_its_way",
+            ),
+            # What is finished is purged by age.
+            models.Index(
+                fields=["created_at"], condition=models.Q(state__in=["delivered", "dead"]), name="delivery_finished"
+            ),
             # The log of one endpoint, newest first.
             models.Index(fields=["endpoint", "-id"], name="delivery_log"),
             # The watch asks for what was given up and nobody was told of.

@@ -72,6 +72,33 @@ def test_a_clock_that_is_wrong_cannot_prove_itself_right() -> None:
     assert Complaint.objects.count() == TIMERS
 
 
+def test_lag_by_fault_is_told_apart_from_the_houses_own() -> None:
+    seconds = timedelta(seconds=1)
+    start = timezone.now() - 60 * seconds
+    chaos_rows.make(seed=7, timers=TIMERS, seconds=20, first_after=-60.0, planted="")
+    while sweep_batch(timezone.now(), batch=25).complaints:
+        pass
+
+    everything = [[(start - seconds).isoformat(), timezone.now().isoformat()]]
+    within = [[start.isoformat(), (start + 5 * seconds).isoformat()]]
+
+    assert chaos_rows.judge(faults=[])["idle_timers"] == TIMERS
+    assert chaos_rows.judge(faults=[], spans=everything)["idle_lag_p99_ms"] is None
+    assert 0 < chaos_rows.judge(faults=[], spans=within)["idle_timers"] < TIMERS  # type: ignore[operator]
+
+
+def test_recovery_is_the_longest_that_anything_waited_after_the_fault() -> None:
+    chaos_rows.make(seed=7, timers=TIMERS, seconds=1, first_after=-30.0, planted="")
+    over = timezone.now()
+    while sweep_batch(timezone.now(), batch=25).complaints:
+        pass
+    took = (timezone.now() - over).total_seconds()
+
+    recovery = chaos_rows.judge(faults=[["kill_worker", over.isoformat()]])["recovery_s"]
+
+    assert 0 < recovery["kill_worker"] <= took + 0.01  # type: ignore[index]
+
+
 def test_the_same_seed_makes_the_same_plan() -> None:
     assert faults(4, number=9, seconds=20) == faults(4, number=9, seconds=20)
     assert faults(4, number=9, seconds=20) != faults(5, number=9, seconds=20)

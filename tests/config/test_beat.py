@@ -62,3 +62,21 @@ def test_it_says_when_it_wants_to_be_asked_again(beat: Listening) -> None:
 def test_a_worker_an_hour_fast_still_hears_what_beat_says() -> None:
     for entry in app.conf.beat_schedule.values():
         assert entry["options"]["expires"] > HOUR.total_seconds()
+
+
+def test_a_broker_that_is_away_is_asked_again_within_a_second_and_without_end() -> None:
+    waits: list[float] = []
+
+    class Enough(Exception):
+        pass
+
+    def again(_: Exception, wait: float) -> None:
+        waits.append(wait)
+        if len(waits) == 8:
+            raise Enough
+
+    # Nobody listens at port 1. The connection is made as a worker makes its own.
+    with app.connection_for_read("redis://127.0.0.1:1/0") as connection, pytest.raises(Enough):
+        connection.ensure_connection(again, app.conf.broker_connection_max_retries)
+
+    assert max(waits) <= 1.0

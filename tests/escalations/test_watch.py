@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from complaints.errors import NotAllowed, NotVisible
 from complaints.models import Complaint, Entry, Kind
@@ -56,6 +57,51 @@ def test_the_lag_is_how_long_the_oldest_waits(a_specialist: User, a_team: Team) 
 
     assert (seen.due, seen.due_age) == (2, 3600)
     assert seen.trouble.startswith("2 complaints are due and nobody has looked at them, the first since 1:00:00")
+
+
+def test_the_page_says_the_lag_long_before_it_is_trouble(client: Client, a_lead: User, a_team: Team) -> None:
+    complaints_with_a_clock([clock.now() - timedelta(seconds=30)], owner=a_lead, team=a_team)
+    client.force_login(a_lead)
+
+    page = client.get("/escalations/health/").content.decode()
+
+    assert "1 complaint is due and not yet looked at, the first since 3" in page
+    assert "No sweep has run yet." in page
+    assert "Nothing is late" not in page
+
+
+def test_a_lag_of_a_few_seconds_is_nothing_to_speak_of(a_specialist: User, a_team: Team) -> None:
+    complaints_with_a_clock([NIGHT], owner=a_specialist, team=a_team)
+
+    assert health(NIGHT + timedelta(seconds=9)).behind == ""
+    assert health(NIGHT + timedelta(seconds=11)).behind
+
+
+def test_a_program_with_a_token_reads_the_same_figures(a_lead: User, a_specialist: User, a_team: Team) -> None:
+    complaints_with_a_clock([clock.now() - HOUR], owner=a_specialist, team=a_team)
+    mine, not_mine = (Token.objects.create(user=user).key for user in (a_lead, a_specialist))
+
+    seen = Client().get("/api/v1/health/", headers={"Authorization": f"Token {mine}"})
+
+    assert seen.json()["due"] == 1
+    assert seen.json()["due_age"] == pytest.approx(3600, abs=60)
+    assert seen.json()["trouble"].startswith("1 complaints are due and nobody has looked")
+    refused = Client().get("/api/v1/health/", headers={"Authorization": f"Token {not_mine}"})
+    assert refused.status_code == 403
+
+
+def test_what_falls_due_within_a_moment_is_waited_for(a_specialist: User, a_team: Team) -> None:
+    soon, later = complaints_with_a_clock(
+        [clock.now() + timedelta(milliseconds=60), clock.now() + timedelta(seconds=5)], owner=a_specialist, team=a_team
+    )
+
+    sweep_task()
+
+    soon.refresh_from_db(), later.refresh_from_db()
+    assert (soon.status, later.status) == (ClockStatus.MISSED, ClockStatus.RUNNING)
+    entry = Entry.objects.get(kind=Kind.CLOCK_MISSED)
+    assert soon.ends_at is not None
+    assert soon.ends_at <= entry.recorded_at
 
 
 def test_when_all_is_swept_nothing_is_late(a_specialist: User, a_team: Team) -> None:

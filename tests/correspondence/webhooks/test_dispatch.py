@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from correspondence.models import Attempt, Delivery, DeliveryState, Endpoint
 from correspondence.webhooks import endpoints
@@ -17,7 +18,7 @@ from correspondence.webhooks.dispatch import ATTEMPTS, LEASE, deliver, wait_afte
 from correspondence.webhooks.outbox import Event, publish
 from tests.conftest import AT
 from tests.correspondence.webhooks.conftest import AnEndpoint
-from tests.correspondence.webhooks.receiver import Receiver
+from tests.correspondence.webhooks.receiver import Receiver, a_receiver
 from users.models import User
 
 MINUTE = timedelta(minutes=1)
@@ -160,6 +161,48 @@ def test_who_lost_the_lease_does_not_mark_what_is_anothers_by_now(an_endpoint: A
 
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.lease, delivery.tries.count()) == (DeliveryState.QUEUED, taken_over, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receiver_that_is_slow_holds_up_nobody_else(
+    settings: Settings, receiver: Receiver, an_endpoint: AnEndpoint
+) -> None:
+    fine_are_told = threading.Event()
+    with a_receiver() as slow:
+        settings.WEBHOOK_TEST_TARGETS = receiver.targets | slow.targets
+        an_endpoint(name="Slow", address=slow.address())
+        # It answers when the other has everything: one at a time, house-wide, would never come to that.
+        slow.took = lambda: fine_are_told.wait(timeout=2) or pytest.fail("the slow one held up the other")
+        an_endpoint(name="Fine")
+        receiver.took = lambda: fine_are_told.set() if len(receiver.taken) >= 5 else None
+        publish([an_event(number) for number in range(6)], at=AT)
+
+        assert deliver(at(AT)) == 12
+
+        assert [told["data"]["number"] for told in slow.told] == list(range(6))
+    assert [told["data"]["number"] for told in receiver.told] == list(range(6))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_endpoint_is_never_called_twice_at_once(an_endpoint: AnEndpoint, receiver: Receiver) -> None:
+    an_endpoint()
+    publish([an_event(number) for number in range(10)], at=AT)
+    here, clash = threading.Lock(), threading.Event()
+
+    def stay() -> None:
+        if not here.acquire(blocking=False):
+            clash.set()
+            return
+        # Long enough for another call to come in, were there one.
+        clash.wait(timeout=0.1)
+        here.release()
+
+    receiver.took = stay
+
+    deliver(at(AT))
+
+    assert not clash.is_set()
+    assert [told["data"]["number"] for told in receiver.told] == list(range(10))
 
 
 @pytest.mark.django_db(transaction=True)
