@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0023_fewer_indexes'),
+        ('complaints', '0024_fewer_indexes'),
         ('escalations', '0008_watchers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

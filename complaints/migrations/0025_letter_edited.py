@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0022_ranges_for_each_way'),
+        ('complaints', '0024_fewer_indexes'),
     ]
 
     operations = [

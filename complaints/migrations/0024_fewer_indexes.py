@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0022_ranges_for_each_way'),
+        ('complaints', '0023_has_ended_and_covering'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

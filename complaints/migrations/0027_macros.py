@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0023_tags'),
+        ('complaints', '0026_tags'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
