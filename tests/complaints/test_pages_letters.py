@@ -201,7 +201,7 @@ def test_words_begun_and_not_saved_are_there_again_and_are_not_yet_the_letters(
     page = client.get(url).content.decode()
 
     assert kept.status_code == 204
-    assert "What you had begun at" in page
+    assert "What you had begun at" in page and "are not in this letter yet" in page
     assert page.count("We are sorry &amp; truly.") == 1, "in the field, and not in the letter as the customer sees it"
     client.force_login(a_lead)
     assert "What you had begun" not in client.get(url).content.decode()
