@@ -14,7 +14,7 @@ from complaints import queues
 from complaints.queues import ORDERS, Cursor, Filters
 from users.models import User
 
-ROUNDS = 9
+ROUNDS = 5
 # How many rows down a deep page lies, at most.
 DEEP = 10_000
 

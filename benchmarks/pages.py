@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,12 +59,14 @@ def main() -> Figures:
     addresses = pages(user, now=start())
     for name, address in addresses.items():
         figures |= measured(client, address, name, bare)
+    sys.stderr.write(f"pages: {time.perf_counter() - began:.0f} s\n")
     figures |= spread("bare_view", bare) | lookup()
     page = gzip.decompress(client.get("/complaints/?view=all").content).decode()
     figures["static_kb"], figures["requests"] = weight(page)
     figures["cold_kb"] = round(figures["static_kb"] + figures["queue_kb"], 1)
     with an_admin() as admin:
         figures |= lists(user, "mine_and_team") | lists(admin, "everything")
+    sys.stderr.write(f"lists: {time.perf_counter() - began:.0f} s\n")
     both, cookie = {name: addresses[name] for name in ("queue", "case")}, client.cookies["sessionid"].value
     with served() as port:
         figures |= at_a_steady_rate(port, cookie, both) | in_chromium(port, cookie, both)

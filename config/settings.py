@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "heroicons",
     "users",
     "regulations",
     "correspondence",
