@@ -153,13 +153,15 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
     merged_into = serializers.SlugRelatedField[Complaint](slug_field="reference", read_only=True, allow_null=True)
     clocks = ClockSerializer(many=True, read_only=True)
     targets = TargetSerializer(many=True, read_only=True)
+    language = serializers.CharField(source="spoken", read_only=True, help_text="ISO 639-1, in which it is answered.")
     steps = serializers.SerializerMethodField()
 
     class Meta:
         model = Complaint
         fields = [
             "reference", "state", "version", "source", "external_id", "imported", "subject", "narrative", "channel",
-            "respondent", "complainant", "category", "complaint_class", "facts", "amount", "currency", "owner", "team",
+            "respondent", "complainant", "category", "complaint_class", "facts", "language", "amount", "currency", "owner",
+            "team",
             "merged_into", "received_at", "registered_at", "state_since", "acknowledged_at", "responded_at",
             "next_due_at", "clocks", "targets", "steps",
         ]  # fmt: skip

@@ -18,6 +18,7 @@ from complaints.services.law import facts_of
 from complaints.services.references import allot
 from complaints.services.story import record
 from complaints.services.words import keep_words
+from users.languages import LANGUAGES, usual_in
 from users.models import User
 
 
@@ -42,6 +43,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def own_language(language: str, respondent: Respondent) -> str:
+    """Return what is kept of a language: nothing where it is the usual one, so that the two never contradict."""
+    if language and language not in LANGUAGES:
+        raise Refused(f"{language[:10]} is no language we know. Write two letters, such as de for German.")
+    return "" if language == usual_in(respondent.jurisdiction) else language
+
+
 @transaction.atomic
 def register(
     *,
@@ -56,6 +64,7 @@ def register(
     facts: dict[str, object] | None = None,
     amount: Decimal | None = None,
     currency: str | None = None,
+    language: str = "",
     owner: User | None = None,
     source: str = Source.STAFF,
     external_id: str = "",
@@ -73,7 +82,7 @@ def register(
         reference=allot(at.year)[0], source=source, external_id=external_id, subject=one_line(subject), narrative=narrative,
         channel=channel, respondent=respondent, complainant=Complainant.objects.create(**asdict(complainant) | {"name": one_line(complainant.name), "needs": list(complainant.needs), "not_by": list(complainant.not_by)}),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
-        amount=amount, currency=currency or respondent.currency, owner=owner,
+        amount=amount, currency=currency or respondent.currency, owner=owner, language=own_language(language, respondent),
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,
         state_since=at, last_event_at=at,
     )  # fmt: skip

@@ -171,7 +171,7 @@ def test_a_team_that_wants_it_so_is_given_its_arrivals_with_the_reason_in_the_st
     complaint.refresh_from_db()
     assert complaint.owner == a_specialist
     entry = complaint.story.get(kind=Kind.ASSIGNED)
-    assert entry.actor is None and entry.data["text"].startswith("Maeve: Payouts, 0 due this week, on shift")
+    assert entry.actor is None and entry.data["text"].startswith("Maeve: English, Payouts, 0 due this week, on shift")
 
 
 @pytest.mark.django_db
