@@ -55,7 +55,14 @@ def ask(
         raise Refused("A file is not one of the complaint's. Look at the case again.")
     due_at = due(complaint, working_days, team=team or (person and person.team) or NO_TEAM, at=at)
     task = Task.objects.create(
-        complaint=complaint, team=team, person=person, what=words(what), asked_by=actor, asked_at=at, due_at=due_at
+        complaint=complaint,
+        team=team,
+        person=person,
+        what=words(what),
+        asked_by=actor,
+        asked_at=at,
+        due_at=due_at,
+        check_at=due_at,
     )
     task.files.set(given)
     record(
