@@ -82,6 +82,15 @@ class ListedClockSerializer(ClockSerializer):
         fields = ["complaint", *ClockSerializer.Meta.fields]
 
 
+class ListedTargetSerializer(TargetSerializer):
+    """A target in a list across complaints."""
+
+    complaint = serializers.SlugRelatedField[Complaint](slug_field="reference", read_only=True)
+
+    class Meta(TargetSerializer.Meta):
+        fields = ["complaint", *TargetSerializer.Meta.fields]
+
+
 class DaySerializer(serializers.Serializer[object]):
     on = serializers.DateField()
     kind = serializers.CharField(help_text="received, counted, weekend, holiday, due or not_counted.")
@@ -94,6 +103,22 @@ class ExplainedClockSerializer(serializers.Serializer[object]):
 
     clock = ClockSerializer()
     days = DaySerializer(many=True)
+
+
+class WaitSerializer(serializers.Serializer[object]):
+    """A span in which we waited and the target stood still."""
+
+    why = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class ExplainedTargetSerializer(serializers.Serializer[object]):
+    """A target of ours, its days one by one, and when it stood still."""
+
+    target = TargetSerializer()
+    days = DaySerializer(many=True)
+    waits = WaitSerializer(many=True)
 
 
 class AbsenceSerializer(serializers.Serializer[object]):
