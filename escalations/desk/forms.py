@@ -6,6 +6,7 @@ from django import forms
 
 from escalations.desk.models import TeamDesk
 from regulations import books
+from regulations.reading import calendar_name
 
 
 class DeskForm(forms.Form):
@@ -23,7 +24,10 @@ class DeskForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         known = sorted(books.current().calendars)
-        self.fields["calendar"].choices = [("", "Saturdays and Sundays alone"), *((key, key) for key in known)]  # type: ignore[attr-defined]
+        self.fields["calendar"].choices = [
+            ("", "Saturdays and Sundays alone"),
+            *((key, calendar_name(key)) for key in known),
+        ]  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, desk: TeamDesk) -> DeskForm:
