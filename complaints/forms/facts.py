@@ -72,7 +72,7 @@ class LanguageForm(StepForm):
 
     shared = ("language",)
 
-    language = forms.ChoiceField(label="Language", choices=sorted(LANGUAGES.items(), key=lambda one: one[1]))
+    language = forms.ChoiceField(label="Language", choices=list(LANGUAGES.items()))
 
     def prepare(self) -> None:
         self.initial["language"] = self.complaint.spoken

@@ -80,7 +80,7 @@ def _leads(person: User) -> list[User]:
     """Return who plans this person's work: the leads of the team, else whom they report to, else the admins."""
     active = User.objects.filter(is_active=True).exclude(pk=person.pk)
     leads = list(active.filter(team=person.team_id, role=Role.LEAD)) if person.team_id else []
-    return leads or list(active.filter(pk=person.reports_to_id)) or list(active.filter(role=Role.ADMIN))
+    return leads or list(active.filter(reports=person)) or list(active.filter(role=Role.ADMIN))
 
 
 def _starts(day: date, person: User) -> datetime:

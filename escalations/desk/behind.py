@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
@@ -47,7 +48,7 @@ def drafts() -> QuerySet[Draft]:
     return Draft.objects.filter(state=DraftState.OPEN)
 
 
-def ending(now: datetime) -> QuerySet[CalendarVersion, dict[str, object]]:
+def ending(now: datetime) -> QuerySet[CalendarVersion, Any]:
     """Return the calendars that soon know no more days: their keys, and until when they are known."""
     newest = CalendarVersion.objects.values("key").annotate(until=Max("known_until"))
     return newest.filter(until__lte=(now + HORIZON).date()).order_by("until", "key")

@@ -24,10 +24,9 @@ class DeskForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         known = sorted(books.current().calendars)
-        self.fields["calendar"].choices = [
-            ("", "Saturdays and Sundays alone"),
-            *((key, calendar_name(key)) for key in known),
-        ]  # type: ignore[attr-defined]
+        calendar = self.fields["calendar"]
+        assert isinstance(calendar, forms.ChoiceField)
+        calendar.choices = [("", "Saturdays and Sundays alone"), *((key, calendar_name(key)) for key in known)]
 
     @classmethod
     def of(cls, desk: TeamDesk) -> DeskForm:

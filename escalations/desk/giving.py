@@ -77,7 +77,7 @@ def proposals(team: Team, found: Sequence[Complaint], *, without: User | None = 
 
 
 @transaction.atomic
-def give_as_proposed(picked: Sequence[bulk.Pick], *, owner: User, actor: User, at: datetime) -> list[bulk.Outcome]:
+def give_as_proposed(picked: list[bulk.Pick], *, owner: User, actor: User, at: datetime) -> list[bulk.Outcome]:
     """Do what was proposed for one person: never more than they may have, however long ago it was proposed.
 
     A lead who means to give more does so by hand.
