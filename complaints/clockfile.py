@@ -86,7 +86,8 @@ def clock_file_as_known(complaint: Complaint, *, at: datetime) -> ClockFile:
     for row in known:
         # The number of the clock that stands today, so that its links lead somewhere.
         row.pk = numbers.get((row.rule, row.obligation))
-    return ClockFile(_lines(known, derived, law, story, now=at), _facts(story), at, [], "")
+    ours = _ours_as_known(complaint, story, law, at=at)
+    return ClockFile(_lines(known, derived, law, story, now=at), _facts(story), at, [], "", ours)
 
 
 def why_not(complaint: Complaint, *, as_known: datetime | None = None) -> list[engine.Verdict]:
@@ -118,6 +119,16 @@ def _ours(
     lines = [OurLine(row, _our_days(runs.get(row.key), now=now), _waits(runs.get(row.key))) for row in stored]
     derived = [row_of(complaint, run) for run in runs.values()]
     return lines, target_differences(stored, derived, complaint.by_us)
+
+
+def _ours_as_known(complaint: Complaint, story: list[Entry], law: books.Law, *, at: datetime) -> list[OurLine]:
+    """Return the targets as they stood at a past instant; whom they are for is read from the case as it stands."""
+    if not complaint.targets_mark:
+        return []
+    found = derive_targets(complaint, story, books.with_targets_of(law, at))
+    runs = {run.target.key: run for run in found}
+    known = known_at([row_of(complaint, run) for run in found], now=at)
+    return [OurLine(row, _our_days(runs[row.key], now=at), _waits(runs[row.key])) for row in known]
 
 
 def _our_days(run: Run | None, *, now: datetime) -> list[engine.Day]:

@@ -14,7 +14,15 @@ from rest_framework.response import Response
 from rest_framework.routers import DynamicRoute, Route, SimpleRouter
 from rest_framework.views import APIView, exception_handler
 
-from complaints.api import STEP_ROLES, CategoryViewSet, ClockViewSet, ComplaintViewSet, RespondentViewSet, TaskViewSet
+from complaints.api import (
+    STEP_ROLES,
+    CategoryViewSet,
+    ClockViewSet,
+    ComplaintViewSet,
+    RespondentViewSet,
+    TargetViewSet,
+    TaskViewSet,
+)
 from complaints.policy import ANSWERERS
 from escalations.api import EscalationViewSet
 from escalations.health_api import HealthView
@@ -30,6 +38,8 @@ ROUTES: dict[str, Access] = {
     "api:category-list": Access(read=EVERYONE),
     "api:respondent-list": Access(read=EVERYONE),
     "api:clock-list": Access(read=EVERYONE),
+    "api:our-clock-list": Access(read=EVERYONE),
+    "api:complaint-our-clocks": Access(read=EVERYONE),
     "api:complaint-list": Access(read=EVERYONE, write=HANDLERS),
     "api:complaint-detail": Access(read=EVERYONE),
     "api:complaint-open-details": Access(write=ANSWERERS),
@@ -109,6 +119,8 @@ def first_sentence(detail: object, name: str = "") -> str:
 
 router = Router()
 router.register("complaints", ComplaintViewSet, basename="complaint")
+# Before the list it stands under.
+router.register("clocks/ours", TargetViewSet, basename="our-clock")
 router.register("clocks", ClockViewSet, basename="clock")
 router.register("tasks", TaskViewSet, basename="task")
 router.register("escalations", EscalationViewSet, basename="escalation")

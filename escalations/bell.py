@@ -33,7 +33,9 @@ def page(user: User, *, unread: bool, before: int = 0) -> Told:
 
 
 def leads_to(notice: Notice) -> str:
-    """Return the page a notice is about: its escalation, its complaint, or the house itself."""
+    """Return the page a notice is about: the one it names, its escalation, its complaint, or the house itself."""
+    if notice.page:
+        return str(notice.page)
     if notice.escalation_id:
         return reverse("escalations:detail", args=[notice.escalation_id])
     if notice.complaint is not None:

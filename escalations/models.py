@@ -101,6 +101,11 @@ class Notice(models.Model):
         help_text="Null when it is about the house itself.",
     )  # fmt: skip
     text = models.CharField(max_length=300)
+    # A default of the database too: rows are written by set, which name only what they know.
+    page = models.CharField(
+        max_length=200, blank=True, default="", db_default="",
+        help_text="Where it leads, within this site; empty: to its escalation or its complaint.",
+    )  # fmt: skip
     dedupe_key = models.CharField(max_length=160)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

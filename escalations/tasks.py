@@ -10,6 +10,7 @@ from celery import shared_task
 from escalations import watch as watching
 from escalations.climbing import climb
 from escalations.mentions import tell_of_mentions
+from escalations.overdue import tell_of_overdue_tasks
 from escalations.purging import purge as purge_finished
 from escalations.studio.rehearsing import rehearse as rehearse_now
 from escalations.sweep import next_after, sweep_batch
@@ -23,7 +24,7 @@ AHEAD = timedelta(milliseconds=100)
 
 @shared_task(name="escalations.tasks.sweep")
 def sweep() -> None:
-    """Settle everything that is due now, and let climb what nobody took; then tell who was named in a note."""
+    """Settle everything that is due now, and let climb what nobody took; then tell of overdue tasks and who was named."""
     # Each batch is a unit of work of its own and reads the clock for itself: a burst may take a minute, and the
     # story says when something was written down, not when the burst began.
     heard = clock.now()
@@ -37,6 +38,7 @@ def sweep() -> None:
         sleep(max((due - now).total_seconds(), 0.001))
     watching.swept(clock.now())
     climb(clock.now())
+    tell_of_overdue_tasks(clock.now())
     tell_of_mentions(clock.now())
 
 

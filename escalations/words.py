@@ -59,6 +59,17 @@ def due_key(*, clock: int | None, complaint: int, threshold: str, due_at: dateti
     return f"{subject}-{threshold}-{_stamp(due_at)}"
 
 
+def task_key(*, task: int, threshold: str, due_at: datetime) -> str:
+    """Return what makes a notice of an overdue task unique: the task as the clock, threshold and due moment."""
+    return f"task-{task}-{threshold}-{_stamp(due_at)}"
+
+
+def overdue_task(what: str, *, asked: str, due_on: date, said: str) -> str:
+    """Return what somebody reads of a task nobody answered in time."""
+    short = what if len(what) <= 80 else f"{what[:79]}…"
+    return _fit(f"{said} “{short}” was asked of {asked} and was due by {day(due_on)}.")
+
+
 def act_key(*, escalation: int, act: str, at: datetime) -> str:
     """Return what makes a notice of something a person did unique."""
     return f"escalation-{escalation}-{act}-{_stamp(at)}"

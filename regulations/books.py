@@ -70,6 +70,12 @@ def known_on(instant: datetime) -> Law:
     return at(*marks)
 
 
+def with_targets_of(law: Law, instant: datetime) -> Law:
+    """Return the same law beside our own targets as they were published at a past instant; none before the first."""
+    mark = TargetVersion.objects.filter(published_at__lte=instant).aggregate(last=Max("pk"))["last"] or 0
+    return at(law.rules, law.calendars_mark, mark)
+
+
 def at(rules: int, calendars: int, targets: int = 0) -> Law:
     """Return the law as it was published up to these rows, and our own targets up to theirs."""
     return _beside(rules, calendars, targets) if targets else _law(rules, calendars)

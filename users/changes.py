@@ -9,7 +9,7 @@ from users.models import PersonChange, User
 # What stands in the record, and what the page calls it. Passwords never do.
 FIELDS = {
     "name": "Name", "email": "E-mail", "role": "Role", "team": "Team", "reports_to": "Reports to", "zone": "Time zone",
-    "is_active": "May sign in", "languages": "Languages", "skills": "Skills", "most_cases": "Most cases at once",
+    "is_active": "May sign in", "languages": "Languages", "skills": "Skills", "classes": "Classes", "most_cases": "Most cases at once",
     "authority_amount": "Redress authority", "authority_currency": "Authority in", "starts": "Begins", "ends": "Stops",
     "opens_details": "Opens restricted details",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 
+from users.classes import CLASSES
 from users.models import Role, Team, User
 from users.services import TAKEN, zones
 
@@ -102,6 +103,10 @@ class WorkForm(forms.Form):
         required=False, max_length=1000, label="Products they know",
         help_text="As the categories name them, divided by commas: Cards, Payouts. Empty means all.",
     )  # fmt: skip
+    classes = forms.MultipleChoiceField(
+        choices=CLASSES, required=False, label="Classes of complaint they may work", widget=forms.CheckboxSelectMultiple,
+        help_text="As the law calls them. None ticked means all.",
+    )  # fmt: skip
     most_cases = forms.IntegerField(
         required=False, min_value=0, max_value=1000, label="Most open cases at once",
         help_text="Auto-assignment stops there. Empty means no limit; a lead can still give them more by hand.",
@@ -128,7 +133,7 @@ class WorkForm(forms.Form):
     @classmethod
     def of(cls, person: User, typed: object = None) -> WorkForm:
         """Return the form as it stands for this person, or as it was typed."""
-        fields = ("most_cases", "authority_amount", "authority_currency", "starts", "ends", "opens_details")
+        fields = ("most_cases", "authority_amount", "authority_currency", "starts", "ends", "opens_details", "classes")
         initial: dict[str, object] = {field: getattr(person, field) for field in fields}
         listed = {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
         return cls(typed, initial=initial | listed)  # type: ignore[arg-type]
@@ -162,6 +167,27 @@ class WorkForm(forms.Form):
         if starts and ends and starts >= ends:
             self.add_error("ends", "The shift stops before it begins. A shift over midnight cannot be planned yet.")
         return given
+
+
+class AbsenceForm(forms.Form):
+    """Days on which somebody is away."""
+
+    first_on = forms.DateField(
+        label="First day away", widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say which day is the first.", "invalid": "Write the day as 2026-07-14."},
+    )  # fmt: skip
+    last_on = forms.DateField(
+        label="Last day away", widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say which day is the last.", "invalid": "Write the day as 2026-07-14."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Reason", required=False, max_length=200, help_text="Private: only the person and the admins read it."
+    )
+
+    def __init__(self, *args: object, with_reason: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not with_reason:
+            del self.fields["reason"]
 
 
 def _divided(text: str) -> list[str]:

@@ -77,6 +77,10 @@ class User(AbstractBaseUser):
     skills = ArrayField(
         models.CharField(max_length=120), default=list, blank=True, help_text="Products they know; empty = all."
     )
+    classes = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True,
+        help_text="Classes of complaint they may work, as the law calls them; empty = all.",
+    )  # fmt: skip
     most_cases = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Most open cases at once; null = any."
     )
@@ -135,6 +139,46 @@ class User(AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
+
+
+class Absence(models.Model):
+    """Days on which somebody does not work, first and last included, on their own calendar."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True, help_text="Private: the person and the admins read it.")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField()
+    called_off_at = models.DateTimeField(null=True, help_text="When it was said that they work after all.")
+    proposed_at = models.DateTimeField(null=True, help_text="When the lead was told of what falls due meanwhile.")
+
+    class Meta:
+        ordering = ["first_on", "pk"]
+        constraints = [
+            # An absence that ends before it begins would be none, and nobody would see why.
+            models.CheckConstraint(
+                condition=models.Q(first_on__lte=models.F("last_on")), name="an_absence_begins_before_it_ends"
+            )
+        ]
+        indexes = [
+            # What is asked each minute: absences that begin now and whose lead was not told yet.
+            models.Index(
+                fields=["first_on"],
+                condition=models.Q(called_off_at__isnull=True, proposed_at__isnull=True),
+                name="absences_to_propose_for",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.first_on} to {self.last_on}"
+
+    @property
+    def days(self) -> str:
+        """The days in words: one, or from the first to the last."""
+        if self.first_on == self.last_on:
+            return f"{self.first_on:%-d %b %Y}"
+        return f"{self.first_on:%-d %b} to {self.last_on:%-d %b %Y}"
 
 
 class PersonChange(models.Model):

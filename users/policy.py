@@ -29,5 +29,7 @@ ROUTES: dict[str, Access] = {
     "users:people": Access(read=ADMINS),
     "users:person": Access(read=ADMINS, write=ADMINS),
     "users:person_work": Access(read=ADMINS, write=ADMINS),
+    # Whose absences one may read and record is decided on the person: oneself, one's team for a lead, all for an admin.
+    "users:person_absences": Access(read=HANDLERS | ADMINS, write=HANDLERS | ADMINS),
     "users:person_new": Access(read=ADMINS, write=ADMINS),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from functools import cache
@@ -111,6 +112,7 @@ def change_work(
     starts: time | None,
     ends: time | None,
     opens_details: bool = False,
+    classes: Sequence[str] = (),
     actor: User,
     at: datetime,
 ) -> User:
@@ -120,6 +122,7 @@ def change_work(
     person = User.objects.select_for_update().get(pk=person_id)
     before = as_it_stands(person)
     person.languages, person.skills, person.most_cases = languages, skills, most_cases
+    person.classes = list(classes)
     person.authority_amount, person.authority_currency = authority_amount, authority_currency
     if opens_details and not person.opens_details and person.pk == actor.pk:
         raise Refused("Nobody gives themselves the right to open restricted details. Ask another admin.")

@@ -35,4 +35,5 @@ urlpatterns = [
     path("people/new", views.person_new, name="person_new"),
     path("people/<int:pk>", views.person, name="person"),
     path("people/<int:pk>/work", views.person_work, name="person_work"),
+    path("people/<int:pk>/absences", views.person_absences, name="person_absences"),
 ]

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from users import absences
 from users.changes import told
-from users.errors import Refused
-from users.forms import NewPersonForm, PersonForm, WorkForm
+from users.errors import NotVisible, Refused
+from users.forms import AbsenceForm, NewPersonForm, PersonForm, WorkForm
 from users.models import Team, User
 from users.requests import StaffRequest
 from users.services import add_person, change_person, change_work
@@ -76,6 +77,45 @@ def person_work(request: StaffRequest, pk: int) -> HttpResponse:
     return render(
         request, "users/work.html", {"form": form, "person": found, "changes": _changes(found)}, status=status
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_absences(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show when somebody is away, and let who may do so record and call off an absence."""
+    now, user = timezone.now(), request.user
+    found = User.objects.select_related("team").filter(pk=pk).first()
+    if found is None or not absences.may_record(user, found):
+        raise NotVisible("There is nobody here whose absences you plan with.")
+    with_reason = absences.reads_reason(user, found)
+    form = AbsenceForm(request.POST if request.method == "POST" and "call_off" not in request.POST else None,
+        with_reason=with_reason)  # fmt: skip
+    try:
+        if request.method == "POST" and _absence_kept(request, found, form):
+            return redirect("users:person_absences", found.pk)
+    except Refused as refused:
+        form.is_valid()
+        form.add_error(None, str(refused)) if form.is_bound else messages.error(request, str(refused))
+    context = {
+        "person": found, "form": form, "with_reason": with_reason, "own": found.pk == user.pk,
+        "absences": absences.standing(found, since=absences.today_of(found, at=now)).select_related("recorded_by"),
+    }  # fmt: skip
+    return render(request, "users/absences.html", context, status=422 if form.is_bound else 200)
+
+
+def _absence_kept(request: StaffRequest, person: User, form: AbsenceForm) -> bool:
+    """Do what was asked; False when the form has to be filled in again."""
+    now, asked = timezone.now(), request.POST.get("call_off", "")
+    if asked:
+        key = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+        gone = absences.call_off(person.pk, key, actor=request.user, at=now)
+        messages.success(request, f"{person.name} works {gone.days} after all.")
+        return True
+    if not form.is_valid():
+        return False
+    told = {"reason": "", **form.cleaned_data}
+    made = absences.record(person.pk, **told, actor=request.user, at=now)
+    messages.success(request, f"{person.name} is away {made.days}.")
+    return True
 
 
 def _person_page(request: StaffRequest, person: User, *, form: PersonForm, status: int = 200) -> HttpResponse:

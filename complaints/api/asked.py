@@ -16,6 +16,7 @@ from complaints.forms.steps import handlers
 from complaints.models import Category, Channel, Complaint, Outcome, RedressKind, Respondent, RootCause
 from complaints.models.parties import Channels, ComplainantClass, Need
 from complaints.services.case import HAPPENINGS
+from users.languages import LANGUAGES
 from users.models import Role, User
 
 VERSION_LIMIT = 2**31 - 1
@@ -119,6 +120,9 @@ class NewComplaintSerializer(serializers.Serializer[object]):
     facts = FactsSerializer(required=False)
     amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    language = serializers.ChoiceField(
+        list(LANGUAGES.items()), required=False, help_text="Left out, it is the one usual in the respondent's country."
+    )
     owner = Owner(required=False)
 
     def validate_received_at(self, value: datetime) -> datetime:
@@ -155,6 +159,10 @@ class ChangeFactsBody(StepBody):
     facts = FactsSerializer()
     complaint_class = serializers.ListField(child=serializers.ChoiceField(CLASSES), allow_empty=False)
     complainant = serializers.ChoiceField(ComplainantClass.choices)
+
+
+class LanguageBody(StepBody):
+    language = serializers.ChoiceField(list(LANGUAGES.items()))
 
 
 class QuestionBody(StepBody):

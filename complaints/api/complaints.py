@@ -24,6 +24,7 @@ from complaints.api.shown import (
     ComplaintSerializer,
     DetailsSerializer,
     ExplainedClockSerializer,
+    ExplainedTargetSerializer,
     ListedComplaintSerializer,
     QueuePageSerializer,
     VerdictSerializer,
@@ -123,6 +124,17 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
         if found.problem and not found.lines:
             raise Refused(found.problem)
         return Response(ExplainedClockSerializer(found.lines, many=True).data)
+
+    @extend_schema(
+        parameters=[AS_KNOWN_ON], responses=ExplainedTargetSerializer(many=True), operation_id="complaints_our_clocks"
+    )
+    @action(detail=True, methods=["get"], url_path="clocks/ours", url_name="our-clocks")
+    def our_clocks(self, request: StaffCall, reference: str) -> Response:
+        """Explain every target of ours on one complaint, day by day, and when it stood still."""
+        now, complaint = timezone.now(), open_case(request.user, reference)
+        asked = as_known_on(request, now=now)
+        found = clock_file_as_known(complaint, at=asked) if asked else clock_file(complaint, now=now)
+        return Response(ExplainedTargetSerializer(found.ours, many=True).data)
 
     @extend_schema(parameters=[AS_KNOWN_ON], responses=VerdictSerializer(many=True), operation_id="complaints_why_not")
     @action(detail=True, methods=["get"], url_path="why-not", url_name="why-not")

@@ -82,6 +82,15 @@ class ListedClockSerializer(ClockSerializer):
         fields = ["complaint", *ClockSerializer.Meta.fields]
 
 
+class ListedTargetSerializer(TargetSerializer):
+    """A target in a list across complaints."""
+
+    complaint = serializers.SlugRelatedField[Complaint](slug_field="reference", read_only=True)
+
+    class Meta(TargetSerializer.Meta):
+        fields = ["complaint", *TargetSerializer.Meta.fields]
+
+
 class DaySerializer(serializers.Serializer[object]):
     on = serializers.DateField()
     kind = serializers.CharField(help_text="received, counted, weekend, holiday, due or not_counted.")
@@ -94,6 +103,22 @@ class ExplainedClockSerializer(serializers.Serializer[object]):
 
     clock = ClockSerializer()
     days = DaySerializer(many=True)
+
+
+class WaitSerializer(serializers.Serializer[object]):
+    """A span in which we waited and the target stood still."""
+
+    why = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class ExplainedTargetSerializer(serializers.Serializer[object]):
+    """A target of ours, its days one by one, and when it stood still."""
+
+    target = TargetSerializer()
+    days = DaySerializer(many=True)
+    waits = WaitSerializer(many=True)
 
 
 class AbsenceSerializer(serializers.Serializer[object]):
@@ -161,14 +186,15 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
     clocks = ClockSerializer(many=True, read_only=True)
     targets = TargetSerializer(many=True, read_only=True)
     tags = TagsField(read_only=True)
+    language = serializers.CharField(source="spoken", read_only=True, help_text="ISO 639-1, in which it is answered.")
     steps = serializers.SerializerMethodField()
 
     class Meta:
         model = Complaint
         fields = [
             "reference", "state", "version", "source", "external_id", "imported", "subject", "narrative", "channel",
-            "respondent", "complainant", "category", "complaint_class", "facts", "amount", "currency", "owner", "team",
-            "tags",
+            "respondent", "complainant", "category", "complaint_class", "facts", "language", "amount", "currency", "owner",
+            "team", "tags",
             "merged_into", "received_at", "registered_at", "state_since", "acknowledged_at", "responded_at",
             "next_due_at", "clocks", "targets", "steps",
         ]  # fmt: skip

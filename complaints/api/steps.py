@@ -50,6 +50,7 @@ KNOWN = {key: (label, action) for key, label, action, *_ in steps.STEPS}
 WITHOUT_BUTTON = {
     "note": ("Write a note", "note"),
     "attach": ("Attach a file", "note"),
+    "set_language": ("Say in which language the customer is written to", "change_facts"),
     "undo_split": ("Undo the split", "split"),
     "unlink": ("Remove the link to another complaint", "relate"),
     "dismiss": ("Say that another complaint is not related", "relate"),
@@ -61,6 +62,7 @@ SERVICES: dict[str, tuple[type[asked.StepBody], Callable[..., Complaint]]] = {
     "note": (asked.NoteBody, case.note),
     "attach": (asked.AttachBody, files.attach),
     "change_facts": (asked.ChangeFactsBody, case.change_facts),
+    "set_language": (asked.LanguageBody, case.set_language),
     "acknowledge": (asked.StepBody, response.acknowledge),
     "start_investigation": (asked.StepBody, case.start_investigation),
     "ask_customer": (asked.QuestionBody, case.ask_customer),

@@ -9,6 +9,7 @@ from django import forms
 from complaints.classes import CLASSES
 from complaints.forms.steps import StepForm
 from complaints.models.parties import ComplainantClass
+from users.languages import LANGUAGES
 
 PRODUCTS = [
     ("", "Not known"),
@@ -64,3 +65,14 @@ class FactsForm(StepForm):
             "complainant": given["complainant"],
             "version": given["version"],
         }
+
+
+class LanguageForm(StepForm):
+    """In which language the customer is written to."""
+
+    shared = ("language",)
+
+    language = forms.ChoiceField(label="Language", choices=list(LANGUAGES.items()))
+
+    def prepare(self) -> None:
+        self.initial["language"] = self.complaint.spoken

@@ -14,6 +14,7 @@ from complaints.forms.care import RESTRICTED, needs_field, not_by_field
 from complaints.models import Category, Channel, Respondent, Source
 from complaints.models.parties import ComplainantClass
 from complaints.services.intake import NewComplainant
+from users.languages import LANGUAGES
 from users.models import User
 
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
@@ -25,7 +26,7 @@ PARTS = [
         "Who complains",
         ["name", "email", "phone", "address", "classed_as", "vulnerable", "needs", "not_by", "vulnerability"],
     ),
-    ("What it is about", ["category", "subject", "narrative", "amount", "mine"]),
+    ("What it is about", ["category", "subject", "narrative", "language", "amount", "mine"]),
 ]
 
 
@@ -63,6 +64,10 @@ class RegisterForm(forms.Form):
     narrative = forms.CharField(
         max_length=50_000, label="In the customer's words", widget=forms.Textarea(attrs={"rows": 8})
     )
+    language = forms.ChoiceField(
+        choices=[("", "The usual one there"), *LANGUAGES.items()], required=False, label="Language",
+        help_text="In which the customer is written to. Left alone, it is the one usual in the respondent's country.",
+    )  # fmt: skip
     amount = forms.DecimalField(
         max_digits=14, decimal_places=2, min_value=0, required=False, label="At stake",
         help_text="In the respondent's currency. Leave it empty if it is not about money.",
@@ -115,7 +120,7 @@ class RegisterForm(forms.Form):
         """Return the arguments of `register`."""
         given = self.cleaned_data
         customer = ("name", "email", "phone", "address", "classed_as", "vulnerable", "vulnerability", "needs", "not_by")
-        case = ("respondent", "category", "subject", "narrative", "channel", "received_at", "amount")
+        case = ("respondent", "category", "subject", "narrative", "channel", "received_at", "amount", "language")
         return {
             "complainant": NewComplainant(**{key: given[key] for key in customer}),
             "owner": self.user if given["mine"] else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from complaints.forms import record
 from complaints.forms import steps as ask
 from complaints.forms.care import CareForm
-from complaints.forms.facts import FactsForm
+from complaints.forms.facts import FactsForm, LanguageForm
 from complaints.forms.macros import RunMacroForm
 from complaints.forms.split import SplitForm
 from complaints.forms.tags import TagsForm
@@ -50,6 +50,10 @@ PAGES: dict[str, StepPage] = {
     "attach": StepPage("Attach a file", "It is kept with the case.", "Attach", ask.FileForm, files.attach),
     "change_facts": StepPage(
         "Change the facts", "The clocks follow what is true.", "Save facts", FactsForm, case.change_facts
+    ),
+    "set_language": StepPage(
+        "Language of the case", "In which the customer is written to; no date of the law hangs on it.", "Save language",
+        LanguageForm, case.set_language,
     ),
     "acknowledge": StepPage(
         "Send the acknowledgement", "The letter goes out at once and is kept with the case.", "Send acknowledgement",

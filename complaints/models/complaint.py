@@ -9,6 +9,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 from complaints import guards
 from complaints.models.parties import Complainant, Respondent
 from complaints.models.taxonomy import Category
+from users.languages import language_named, usual_in
 from users.models import Team
 
 
@@ -97,6 +98,11 @@ class Complaint(FSMModelMixin, models.Model):
     respondent = models.ForeignKey(Respondent, on_delete=models.PROTECT, related_name="complaints")
     complainant = models.ForeignKey(Complainant, on_delete=models.PROTECT, related_name="complaints")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="complaints")
+    # A default of the database too: rows are also written by COPY and by set, which name only what they know.
+    language = models.CharField(
+        max_length=2, blank=True, default="", db_default="",
+        help_text="ISO 639-1, where it is not the one usual in the respondent's country.",
+    )  # fmt: skip
     complaint_class = models.JSONField(default=list, help_text="Classes the law sees (vocabulary, section 3).")
     facts = models.JSONField(default=dict, help_text="Further facts the law asks for.")
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
@@ -273,6 +279,16 @@ class Complaint(FSMModelMixin, models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in FINISHED
+
+    @property
+    def spoken(self) -> str:
+        """The language to write in: the case's own, else the one usual in the respondent's country."""
+        return self.language or usual_in(self.respondent.jurisdiction)
+
+    @property
+    def spoken_in_words(self) -> str:
+        """The language to write in, by its name."""
+        return language_named(self.spoken)
 
     @property
     def waits_for(self) -> str:

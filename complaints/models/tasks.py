@@ -32,6 +32,10 @@ class Task(models.Model):
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
+    told = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many steps of telling that it is overdue were taken."
+    )
+    check_at = models.DateTimeField(null=True, help_text="When the next step is due, UTC; null = no more.")
     words = models.TextField(blank=True, help_text="The answer, or why it was declined or cancelled.")
 
     class Meta:
@@ -51,7 +55,13 @@ class Task(models.Model):
         ]
         indexes = [
             # "My tasks", and whether a complaint may be closed: what is open, soonest first.
-            models.Index(fields=["due_at"], condition=models.Q(settled_at__isnull=True), name="tasks_open")
+            models.Index(fields=["due_at"], condition=models.Q(settled_at__isnull=True), name="tasks_open"),
+            # What is overdue and still has somebody to be told: asked for four times a second.
+            models.Index(
+                fields=["check_at"],
+                condition=models.Q(settled_at__isnull=True, check_at__isnull=False),
+                name="tasks_to_tell_of",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from complaints.models import Category, Complaint, Decision, Finding, Kind, Redr
 from complaints.models.complaint import WORKING
 from complaints.models.parties import ComplainantClass
 from complaints.services.giving import give
+from complaints.services.intake import own_language
 from complaints.services.law import facts_of
 from complaints.services.letters import send
 from complaints.services.mentions import mention, named_in
@@ -77,6 +78,21 @@ def change_facts(
         complaint.complainant.save(update_fields=["classed_as"])
     record(complaint, Kind.FACTS_CHANGED, actor=actor, at=at, facts=facts_of(complaint))
     return finish(complaint, at=at)
+
+
+@transaction.atomic
+def set_language(
+    complaint_id: int, *, language: str, actor: User, at: datetime, version: int | None = None
+) -> Complaint:
+    """Say in which language the customer is written to; no date of the law hangs on it."""
+    complaint = begin(complaint_id, "change_facts", actor=actor, version=version)
+    kept, before = own_language(language, complaint.respondent), complaint.spoken_in_words
+    if kept == complaint.language:
+        raise Refused(f"The case is in {before} already.")
+    complaint.language = kept
+    text = f"Language of the case: {complaint.spoken_in_words} (before: {before})."
+    record(complaint, Kind.NOTED, actor=actor, at=at, text=text)
+    return keep(complaint)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from complaints.services.law import facts_of
 from complaints.services.references import allot
 from complaints.services.story import record
 from complaints.services.words import keep_words
+from users.languages import LANGUAGES, usual_in
 from users.models import User
 from users.words import one_line
 
@@ -38,6 +39,13 @@ class NewComplainant:
     not_by: tuple[str, ...] = ()
 
 
+def own_language(language: str, respondent: Respondent) -> str:
+    """Return what is kept of a language: nothing where it is the usual one, so that the two never contradict."""
+    if language and language not in LANGUAGES:
+        raise Refused(f"{language[:10]} is no language we know. Write two letters, such as de for German.")
+    return "" if language == usual_in(respondent.jurisdiction) else language
+
+
 @transaction.atomic
 def register(
     *,
@@ -52,6 +60,7 @@ def register(
     facts: dict[str, object] | None = None,
     amount: Decimal | None = None,
     currency: str | None = None,
+    language: str = "",
     owner: User | None = None,
     source: str = Source.STAFF,
     external_id: str = "",
@@ -72,7 +81,7 @@ def register(
         reference=allot(at.year)[0], source=source, external_id=external_id, subject=line, narrative=narrative,
         channel=channel, respondent=respondent, complainant=_customer(complainant, called),
         category=category, complaint_class=complaint_class or [category.complaint_class], facts=facts or {},
-        amount=amount, currency=currency or respondent.currency, owner=owner,
+        amount=amount, currency=currency or respondent.currency, owner=owner, language=own_language(language, respondent),
         team=owner.team if owner and owner.team else respondent.team, received_at=received_at, registered_at=at,
         state_since=at, last_event_at=at,
     )  # fmt: skip

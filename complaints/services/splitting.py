@@ -139,7 +139,8 @@ def _second(complaint: Complaint, *, subject: str, narrative: str, category: Cat
         subject=one_line(subject)[:200], narrative=narrative, channel=complaint.channel,
         respondent=complaint.respondent, complainant=complaint.complainant, category=category,
         complaint_class=list(complaint.complaint_class) if same else [category.complaint_class],
-        facts=dict(complaint.facts), currency=complaint.currency, owner=complaint.owner, team=complaint.team,
+        facts=dict(complaint.facts), language=complaint.language, currency=complaint.currency, owner=complaint.owner,
+        team=complaint.team,
         received_at=complaint.received_at, registered_at=at, state_since=at, last_event_at=at,
         acknowledged_at=complaint.acknowledged_at,
     )  # fmt: skip

@@ -63,6 +63,7 @@ def ask(
         asked_by=actor,
         asked_at=at,
         due_at=due_at,
+        check_at=due_at,
     )
     task.files.set(given)
     record(

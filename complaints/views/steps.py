@@ -35,7 +35,7 @@ from users.models import User
 PREVIEWS = frozenset({"triage", "change_facts", "record_happening", "send_holding_response", "accept_resolution"})
 
 # What the case page offers in place. The service asks the policy.
-WITHOUT_BUTTON = {"note", "attach", "unlink", "dismiss", "undo_split"}
+WITHOUT_BUTTON = {"set_language", "note", "attach", "unlink", "dismiss", "undo_split"}
 # Where a standard text goes in the form of a step.
 TEXT_FIELDS = {
     **BOXES, "send_holding_response": "reason", "ask_third_party": "question",

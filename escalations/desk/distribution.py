@@ -1,6 +1,6 @@
 """Who should get which complaint, and why. Pure: the same people and complaints always give the same answer.
 
-A complaint goes to somebody who may and can: product known, language written, amount at stake within their redress
+A complaint goes to somebody who may and can: there, product known, class allowed, language written, amount at stake within their redress
 authority, room for another case, working now (off shift only when nobody who could is on it). Among these to whoever
 carries least, counted so that what is due soon weighs more; ties go by name. Soonest due is given first.
 """
@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from users.classes import CLASSES
+from users.languages import language_named
+
 # What a case weighs by the time left: overdue or due within a day, within three days, within a week, later or never.
 WEIGHTS = ((timedelta(days=1), 4), (timedelta(days=3), 3), (timedelta(days=7), 2))
 LIGHTEST, HEAVIEST = 1, 4
@@ -19,7 +22,7 @@ LIGHTEST, HEAVIEST = 1, 4
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One person, as far as giving work goes. Empty skills and languages mean all; no authority means none."""
+    """One person, as far as giving work goes. Empty skills, classes and languages mean all; no authority means none."""
 
     key: int
     name: str
@@ -33,6 +36,9 @@ class Worker:
     due_this_week: int = 0
     on_shift: bool = True
     shift: str = ""
+    classes: tuple[str, ...] = ()
+    # Why they are not there at all, in words; empty when they are.
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Arrival:
     amount: Decimal | None = None
     currency: str = ""
     due_at: datetime | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,14 @@ def propose(arrivals: Sequence[Arrival], workers: Sequence[Worker], *, now: date
 
 def refusal(arrival: Arrival, worker: Worker) -> str:
     """Return why this person cannot take it; empty when they can."""
+    if worker.away:
+        return worker.away
     if worker.skills and arrival.product.casefold() not in {skill.casefold() for skill in worker.skills}:
         return f"does not know {arrival.product}"
+    if worker.classes and (other := [one for one in arrival.classes if one not in worker.classes]):
+        return f"may not work {dict(CLASSES).get(other[0], other[0])}"
     if arrival.language and worker.languages and arrival.language not in worker.languages:
-        return f"does not write {LANGUAGES.get(arrival.language, arrival.language)}"
+        return f"does not write {language_named(arrival.language)}"
     if arrival.amount and not _has_authority(arrival, worker):
         return f"has no authority over {arrival.currency} {arrival.amount:,.2f}"
     if worker.most is not None and worker.open >= worker.most:
@@ -110,7 +121,7 @@ def _has_authority(arrival: Arrival, worker: Worker) -> bool:
 
 
 def _why(arrival: Arrival, worker: Worker) -> str:
-    said = [LANGUAGES.get(arrival.language, arrival.language)] if arrival.language else []
+    said = [language_named(arrival.language)] if arrival.language else []
     said.append(arrival.product)
     if arrival.amount:
         said.append(f"authority to {worker.currency} {worker.authority:,.0f}")
@@ -125,11 +136,3 @@ def _nobody(arrival: Arrival, workers: Sequence[Worker]) -> str:
     said = "; ".join(f"{worker.name.split()[0]} {refusal(arrival, worker)}" for worker in workers[:4])
     more = f"; and {len(workers) - 4} more cannot" if len(workers) > 4 else ""
     return f"Nobody can take it: {said}{more}."
-
-
-LANGUAGES = {
-    "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "et": "Estonian", "fi": "Finnish", "fr": "French", "ga": "Irish", "hr": "Croatian", "hu": "Hungarian",
-    "it": "Italian", "lt": "Lithuanian", "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "pl": "Polish",
-    "pt": "Portuguese", "ro": "Romanian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "zh": "Chinese",
-}  # fmt: skip

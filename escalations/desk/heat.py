@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from complaints import policy as complaints
 from complaints.models import Complaint
 from complaints.queues import Filters
+from escalations.desk.away import Away, away
 from escalations.desk.columns import Column, columns
+from escalations.desk.workdays import WEEKDAYS, Workdays, of_teams
 from users.models import Role, Team, User
 
 # From so many on, a cell is shaded darker. The number is always printed; the shade only helps to find it.
@@ -26,6 +28,8 @@ class Cell:
     count: int
     query: str
     over: int
+    # Why nobody of the row works that day, in words; the cell is hatched.
+    off: str = ""
 
     @property
     def shade(self) -> int:
@@ -35,13 +39,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person (or nobody, or one team), and their cells."""
+    """One person (or nobody, or one team), and their cells; with how many they can close in these days."""
 
     key: int
     name: str
     initials: str
     note: str
     cells: list[Cell]
+    capacity: int | None = None
 
     @property
     def due(self) -> int:
@@ -59,34 +64,31 @@ class Heat:
 
 def per_person(user: User, team: Team, *, now: datetime, a_day: int) -> Heat:
     """Return the map of one team: its people, whoever else owns its complaints, and what nobody owns."""
-    spans = columns(now, team.zone)
+    centres = of_teams()
+    spans = columns(now, team.zone, centres.get(team.pk, WEEKDAYS))
     counted: dict[int | None, dict[str, int]] = {
         row["owner"]: row for row in _counted(scope(user, team), spans, "owner")
     }
+    people = _people(team, counted)
+    gone = away((person.pk for person in people), now=now)
     rows = [
-        _row(spans, counted.get(person.pk, {}), _of(person, team), a_day, person) for person in _people(team, counted)
+        _person(spans, counted.get(person.pk, {}), person, team, a_day, _off(spans, person, gone, centres))
+        for person in people
     ]
     nobody = Filters(view="unassigned", team="" if team.pk == user.team_id else str(team.pk))
-    return Heat(spans, [*rows, _row(spans, counted.get(None, {}), nobody, 0, None)])
+    return Heat(spans, [*rows, Row(0, "Unassigned", "", "", _cells(spans, counted.get(None, {}), nobody, 0, {}))])
 
 
 def per_team(user: User, teams: Sequence[Team], *, now: datetime) -> Heat:
-    """Return the map of several teams, by centre; the days are the reader's."""
-    spans = columns(now, user.zone)
+    """Return the map of several teams, by centre; the days are the reader's, and each centre's days off are hatched."""
+    spans, centres = columns(now, user.zone), of_teams()
     counted = {row["team"]: row for row in _counted(_open(user).filter(team__in=teams), spans, "team")}
-    return Heat(
-        spans,
-        [
-            Row(
-                team.pk,
-                team.name,
-                "",
-                team.centre,
-                _cells(spans, counted.get(team.pk, {}), Filters(team=str(team.pk)), 0),
-            )
-            for team in sorted(teams, key=lambda team: (team.centre, team.name))
-        ],
-    )
+    rows = []
+    for team in sorted(teams, key=lambda team: (team.centre, team.name)):
+        off = _closed(spans, centres.get(team.pk, WEEKDAYS))
+        cells = _cells(spans, counted.get(team.pk, {}), Filters(team=str(team.pk)), 0, off)
+        rows.append(Row(team.pk, team.name, "", team.centre, cells))
+    return Heat(spans, rows)
 
 
 def scope(user: User, team: Team) -> QuerySet[Complaint]:
@@ -119,25 +121,39 @@ def _people(team: Team, owners: Iterable[int | None]) -> list[User]:
     return sorted(found, key=lambda one: (one.team_id != team.pk, not one.is_active, one.name))
 
 
-def _of(person: User, team: Team) -> Filters:
-    """Return the queue's filters for a row: of who is not in the team only what is the team's was counted."""
-    return Filters(owner=str(person.pk), team="" if person.team_id == team.pk else str(team.pk))
+def _off(spans: Sequence[Column], person: User, gone: Away, centres: Mapping[int, Workdays]) -> dict[str, str]:
+    """Return the columns in which a person does not work, each with why: an absence, or a day off of their centre."""
+    off = _closed(spans, centres.get(person.team_id or 0, WEEKDAYS))
+    return off | {span.key: "away" for span in spans if span.day and gone.on(person.pk, span.day)}
 
 
-def _row(spans: Sequence[Column], counted: dict[str, int], filters: Filters, a_day: int, person: User | None) -> Row:
-    cells = _cells(spans, counted, filters, a_day)
-    if person is None:
-        return Row(0, "Unassigned", "", "", cells)
-    return Row(person.pk, person.name, person.initials, "" if person.is_active else "no longer here", cells)
+def _closed(spans: Sequence[Column], days: Workdays) -> dict[str, str]:
+    return {span.key: f"closed, {why}" for span in spans if span.day and (why := days.closed(span.day))}
 
 
-def _cells(spans: Sequence[Column], counted: dict[str, int], filters: Filters, a_day: int) -> list[Cell]:
+def _person(
+    spans: Sequence[Column], counted: dict[str, int], person: User, team: Team, a_day: int, off: Mapping[str, str]
+) -> Row:
+    # Of who is not in the team only what is the team's was counted.
+    filters = Filters(owner=str(person.pk), team="" if person.team_id == team.pk else str(team.pk))
+    works = {span.day for span in spans if span.day and span.key not in off}
+    return Row(
+        person.pk, person.name, person.initials, "" if person.is_active else "no longer here",
+        _cells(spans, counted, filters, a_day, off), a_day * len(works) if person.is_active else 0,
+    )  # fmt: skip
+
+
+def _cells(
+    spans: Sequence[Column], counted: dict[str, int], filters: Filters, a_day: int, off: Mapping[str, str]
+) -> list[Cell]:
     return [
         Cell(
             span,
             number := counted.get(span.key, 0),
             filters.query(due=span.span),
-            max(0, number - a_day) if a_day else 0,
+            # Who is away can close none of them.
+            max(0, number - (0 if span.key in off else a_day)) if a_day else 0,
+            off.get(span.key, ""),
         )
         for span in spans
     ]

@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from complaints import policy as complaints
 from complaints.models import Complaint, Draft, Entry, Kind
 from complaints.queues import Filters
-from correspondence.models import MailState, OutboundMail
 from escalations import queues
-from escalations.desk import handing, heat
+from escalations.desk import behind, handing, heat
 from escalations.desk.services import desk_of
 from escalations.health import health
-from escalations.models import SetAside
-from regulations.models import CalendarVersion, Change
-from regulations.models import Draft as LawDraft
 from users.models import Role, User
 
-# A calendar that knows fewer days ahead than this will soon refuse to count.
-HORIZON = timedelta(days=180)
-LATELY = timedelta(days=30)
 # Entries that the clocks write by themselves: behind them the customer's reply is still the last word.
 BY_ITSELF = (
     Kind.CLOCK_STARTED, Kind.CLOCK_MOVED, Kind.CLOCK_SETTLED, Kind.CLOCK_MISSED, Kind.CLOCK_ENDED, Kind.ESCALATED,
@@ -80,6 +73,10 @@ def _queue(now: datetime, *, until: datetime | None = None, **filters: str) -> s
     return f"{reverse('complaints:queue')}?{Filters(**filters, due=due).query()}"
 
 
+def _behind(what: str) -> str:
+    return f"{reverse('desk:behind')}?what={what}"
+
+
 def _minute(user: User, now: datetime) -> tuple[datetime, datetime]:
     """Return this minute in UTC, and the end of the day on this person's clock."""
     here = now.astimezone(ZoneInfo(user.zone)) + timedelta(days=1)
@@ -99,42 +96,39 @@ def _specialist(user: User, now: datetime) -> Home:
         Figure(own["today"], "due today", _queue(minute, until=tonight, view="mine")),
         Figure(replied(user).count(), "replies nobody answered", f"{mine}?what=replies"),
         Figure(drafts(user).count(), "drafts unfinished", f"{mine}?what=drafts"),
-        Figure(handing.offered_to(user).count(), "handed to my team", reverse("desk:hand_overs")),
+        Figure(handing.offered_to(user).count(), "handed to my team", f"{reverse('desk:hand_overs')}#to-me"),
         Figure(own["all"], "open in all", f"{reverse('complaints:queue')}?view=mine"),
     ])  # fmt: skip
 
 
 def _lead(user: User, now: datetime) -> Home:
-    asks, desk = reverse("escalations:queue"), reverse("desk:board")
+    asks = reverse("escalations:queue")
     figures = queues.figures(user, queues.waiting(user))
     overloaded = 0
     if user.team:
         a_day = desk_of(user.team).a_day
         rows = heat.per_person(user, user.team, now=now, a_day=a_day).rows
-        overloaded = sum(any(cell.over for cell in row.cells) for row in rows)
+        overloaded = len(behind.overloaded(rows))
     return Home([
         Figure(figures.missed, "missed", f"{asks}?reason=missed", bad=True),
         Figure(figures.at_risk, "at risk", f"{asks}?reason=at_risk"),
         Figure(figures.unassigned, "unassigned too long", f"{asks}?reason=unassigned"),
-        Figure(figures.waiting, "waiting for my approval", f"{desk}#waiting"),
-        Figure(overloaded, "people with too much on a day", f"{desk}#heat"),
-        Figure(handing.offered_to(user).count(), "handed to my team", reverse("desk:hand_overs")),
+        Figure(figures.waiting, "waiting for my approval", _behind("reviews")),
+        Figure(overloaded, "people with too much on a day", _behind("overloaded")),
+        Figure(handing.offered_to(user).count(), "handed to my team", f"{reverse('desk:hand_overs')}#to-me"),
     ])  # fmt: skip
 
 
 def _admin(user: User, now: datetime) -> Home:
     seen = health(now)
-    law = LawDraft.objects.filter(state="open").aggregate(
-        mine=Count("pk", filter=Q(author=user)), others=Count("pk", filter=~Q(author=user))
-    )
-    newest = CalendarVersion.objects.values("key").annotate(until=Max("known_until"))
-    ending = newest.filter(until__lte=(now + HORIZON).date()).count()
+    law = behind.drafts().aggregate(mine=Count("pk", filter=Q(author=user)), others=Count("pk", filter=~Q(author=user)))
+    ending = behind.ending(now).count()
     return Home([
-        Figure(law["others"], "drafts of law wait for a second person", reverse("studio:home")),
-        Figure(law["mine"], "drafts of law of my own", reverse("studio:home")),
-        Figure(ending, "calendars end within six months", reverse("rules:calendars")),
-        Figure(seen.mail_failed, "mails given up", reverse("correspondence:outbox"), bad=True),
-        Figure(seen.set_aside, "set aside by the sweep", reverse("escalations:health"), bad=True),
+        Figure(law["others"], "drafts of law wait for a second person", _behind("drafts")),
+        Figure(law["mine"], "drafts of law of my own", _behind("own-drafts")),
+        Figure(ending, "calendars end within six months", _behind("calendars")),
+        Figure(seen.mail_failed, "mails given up", _behind("mail"), bad=True),
+        Figure(seen.set_aside, "set aside by the sweep", _behind("set-aside"), bad=True),
     ], seen.trouble)  # fmt: skip
 
 
@@ -145,7 +139,7 @@ def _auditor(user: User, now: datetime) -> Home:
     return Home([
         Figure(overdue, "open and overdue", _queue(minute, view="all"), bad=True),
         Figure(asking.missed, "missed limits not yet explained", f"{reverse('escalations:queue')}?reason=missed"),
-        Figure(Change.objects.filter(at__gte=now - LATELY).count(), "changes of law in 30 days", reverse("studio:home")),
-        Figure(SetAside.objects.count(), "set aside by the sweep", reverse("escalations:health")),
-        Figure(OutboundMail.objects.filter(state=MailState.FAILED).count(), "mails given up", reverse("escalations:health")),
+        Figure(behind.changes(now).count(), "changes of law in 30 days", _behind("changes")),
+        Figure(behind.set_aside(user).count(), "set aside by the sweep", _behind("set-aside")),
+        Figure(behind.failed_mail().count(), "mails given up", _behind("mail")),
     ])  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from complaints import policy as complaints
 from complaints.models import Complaint
 from escalations.desk.columns import columns
+from escalations.desk.workdays import WEEKDAYS, Workdays, of_teams
 from users.models import Team, User
 
 SHOWN = 100
@@ -33,9 +34,14 @@ class Load:
         )
 
 
+def days_of(team: Team) -> Workdays:
+    """Return the working days of the team's centre."""
+    return of_teams().get(team.pk, WEEKDAYS)
+
+
 def loads(team: Team, *, now: datetime) -> list[Load]:
-    """Return the load of everybody who handles complaints in the team. One statement."""
-    open_, until = Q(complaints__has_ended=False), columns(now, team.zone)[-1].end
+    """Return the load of everybody who handles complaints in the team. One statement besides the centre's calendar."""
+    open_, until = Q(complaints__has_ended=False), columns(now, team.zone, days_of(team))[-1].end
     people = User.objects.filter(team=team, is_active=True, role__in=complaints.HANDLERS).select_related("team")
     counted = people.annotate(
         carries=Count("complaints", filter=open_ & Q(complaints__isnull=False)),

@@ -15,6 +15,10 @@ class TeamDesk(models.Model):
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="desk")
     gives_by_itself = models.BooleanField(default=False, help_text="New arrivals nobody owns are given without asking.")
     a_day = models.PositiveSmallIntegerField(default=6, help_text="What one person can close in a day.")
+    calendar = models.CharField(
+        max_length=40, blank=True, default="",
+        help_text="Key of the published calendar of the centre's days off; empty = Saturdays and Sundays alone.",
+    )  # fmt: skip
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
 

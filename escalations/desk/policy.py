@@ -10,6 +10,7 @@ SEES_ALL = frozenset({Role.ADMIN, Role.AUDITOR})
 ROUTES: dict[str, Access] = {
     "desk:home": Access(read=EVERYONE),
     "desk:mine": Access(read=HANDLERS),
+    "desk:behind": Access(read=OVERSEERS),
     "desk:board": Access(read=OVERSEERS),
     "desk:settings": Access(write=LEADS),
     "desk:person": Access(read=LEADS),

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from complaints.errors import Refused
 from escalations.desk import policy
 from escalations.desk.models import TeamDesk
+from regulations import books
 from users.models import Team, User
 
 
@@ -17,8 +19,18 @@ def desk_of(team: Team) -> TeamDesk:
 
 
 @transaction.atomic
-def set_desk(team: Team, *, gives_by_itself: bool, a_day: int, actor: User, at: datetime) -> TeamDesk:
-    """Set whether new arrivals are given by themselves, and how many limits a day are too many for one person."""
+def set_desk(
+    team: Team, *, gives_by_itself: bool, a_day: int, calendar: str = "", actor: User, at: datetime
+) -> TeamDesk:
+    """Set whether new arrivals are given by themselves, how many limits a day are too many for one, and the days off."""
     policy.require_lead_of(actor, team)
-    told = {"gives_by_itself": gives_by_itself, "a_day": a_day, "changed_by": actor, "changed_at": at}
+    if calendar and calendar not in books.current().calendars:
+        raise Refused(f"There is no calendar {calendar}. Choose one that is published.")
+    told = {
+        "gives_by_itself": gives_by_itself,
+        "a_day": a_day,
+        "calendar": calendar,
+        "changed_by": actor,
+        "changed_at": at,
+    }
     return TeamDesk.objects.update_or_create(team=team, defaults=told)[0]

@@ -10,6 +10,7 @@ app_name = "desk"
 urlpatterns = [
     path("home/", home.home, name="home"),
     path("home/mine", home.mine, name="mine"),
+    path("home/behind", home.behind, name="behind"),
     path("desk/", board.board, name="board"),
     path("desk/settings", board.settings, name="settings"),
     path("desk/people/<int:pk>/", giving.person, name="person"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from complaints.models import Complaint
 from tests.browser.conftest import House, Open
 from tests.conftest import a_person
-from users.models import Role
+from users.models import Absence, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -76,16 +76,46 @@ def test_one_centre_hands_over_and_the_other_accepts(house: House, open_desk: Op
     assert Complaint.objects.get(reference=reference).owner == house.other_lead
 
 
+def test_arrow_keys_walk_over_the_map_and_the_lines_say_the_same(house: House, open_desk: Open) -> None:
+    house.complaint(received_at=timezone.now() - timedelta(days=90))
+    today = timezone.now().date()
+    Absence.objects.create(
+        person=house.specialist, first_on=today - timedelta(days=1), last_on=today + timedelta(days=30),
+        recorded_by=house.specialist, recorded_at=timezone.now(),
+    )  # fmt: skip
+    page = open_desk(house.lead).go("/desk/")
+
+    page.get_by_role("link", name=house.specialist.name).first.focus()
+    page.keyboard.press("ArrowRight")
+    focused = page.evaluate("document.activeElement.className")
+    page.keyboard.press("ArrowLeft")
+
+    assert "heat__cell" in focused
+    assert page.evaluate("document.activeElement.textContent") == house.specialist.name
+    assert page.locator("td.heat__off").count() >= 9
+    page.locator(".heat__list summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".heat__list tbody tr", has_text="Away").count() >= 9
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_desk_and_the_homes_have_no_barrier(house: House, open_desk: Open, scheme: str) -> None:
     reference = house.complaint(received_at=timezone.now() - timedelta(days=90))
     house.complaint()
+    today = timezone.now().date()
+    away = Absence.objects.create(
+        person=house.specialist, first_on=today - timedelta(days=1), last_on=today + timedelta(days=30),
+        recorded_by=house.specialist, recorded_at=timezone.now(),
+    )  # fmt: skip
     lead = open_desk(house.lead, color_scheme=scheme)
     desk = open_desk(house.specialist, color_scheme=scheme)
     admin = open_desk(house.admin, color_scheme=scheme)
     places = [
         (lead, "/home/"), (lead, "/desk/"), (lead, f"/desk/people/{house.specialist.pk}/"), (lead, "/desk/distribute"),
         (lead, "/desk/hand-overs/"), (desk, "/home/"), (desk, "/home/mine?what=drafts"), (desk, "/desk/hand-overs/new"),
+        (lead, f"/desk/distribute?away={away.pk}"), (lead, "/home/behind?what=overloaded"),
+        (lead, f"/accounts/people/{house.specialist.pk}/absences"),
+        (desk, f"/accounts/people/{house.specialist.pk}/absences"), (admin, "/home/behind?what=drafts"),
         (admin, "/home/"), (admin, "/desk/"), (admin, f"/accounts/people/{house.specialist.pk}/work"),
     ]  # fmt: skip
 

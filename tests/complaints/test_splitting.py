@@ -42,10 +42,11 @@ def owed(complaint: Complaint) -> set[tuple[str, str]]:
 
 
 def test_both_keep_the_receipt_and_so_the_same_limits(an_investigated: Register, a_split: Split) -> None:
-    complaint = an_investigated()
+    complaint = an_investigated(language="de")
 
     second = a_split(complaint)
 
+    assert second.language == "de"
     assert (second.received_at, second.registered_at) == (complaint.received_at, LATER)
     assert (second.state, second.acknowledged_at) == (State.INVESTIGATING, complaint.acknowledged_at)
     assert owed(second) == owed(complaint)

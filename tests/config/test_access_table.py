@@ -88,6 +88,9 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
         }
         if route in {"escalations:notice_read", "escalations:notice_open"} and user is not None:
             known["pk"] = a_notice(user, complaint).pk
+        if route == "users:person_absences" and user is not None:
+            # Anybody's own; a lead's team and everybody for an admin are met where absences are tested.
+            known["pk"] = user.pk
         return reverse(route, kwargs={name: known[name] for name in ARGUMENTS[route]})
 
     return address

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from complaints.models import Complaint, Kind
 from escalations.desk.distribution import HEAVIEST, Arrival, Proposal, Worker, propose, refusal, weight
-from escalations.desk.giving import give_by_itself
+from escalations.desk.giving import give_by_itself, proposals
 from escalations.desk.models import TeamDesk
 from escalations.desk.shifts import shift
 from tests.conftest import Register, a_person
@@ -20,6 +20,7 @@ from users.models import Role, Team, User
 # A Monday, mid-morning in Dublin.
 NOW = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 PRODUCTS, TONGUES, CURRENCIES = ("Cards", "Payouts"), ("en", "de"), ("EUR", "GBP")
+CLASSES = ("payment_services", "e_money")
 
 people = st.builds(
     Worker,
@@ -31,6 +32,8 @@ people = st.builds(
     currency=st.sampled_from(CURRENCIES),
     most=st.none() | st.integers(0, 6),
     open=st.integers(0, 6),
+    classes=st.lists(st.sampled_from(CLASSES), unique=True).map(tuple),
+    away=st.sampled_from(["", "is away until 5 Jun"]),
     load=st.integers(0, 20),
     on_shift=st.booleans(),
 )
@@ -42,6 +45,7 @@ cases = st.builds(
     language=st.sampled_from(["", *TONGUES]),
     amount=st.none() | st.decimals(0, 1200, places=2),
     currency=st.sampled_from(CURRENCIES),
+    classes=st.lists(st.sampled_from(CLASSES), min_size=1, unique=True).map(tuple),
     due_at=st.none() | st.integers(-5, 40).map(lambda days: NOW + timedelta(days=days)),
 )
 teams = st.lists(people, max_size=6, unique_by=lambda one: one.key)
@@ -60,6 +64,7 @@ def test_nobody_is_given_what_they_may_not_or_cannot_take(found: list[Arrival], 
         assert not worker.skills or arrival.product in worker.skills
         assert not (arrival.language and worker.languages) or arrival.language in worker.languages
         assert worker.most is None or worker.open < worker.most
+        assert not worker.away and (not worker.classes or set(arrival.classes) <= set(worker.classes))
 
 
 @given(arrivals, teams)
@@ -171,7 +176,23 @@ def test_a_team_that_wants_it_so_is_given_its_arrivals_with_the_reason_in_the_st
     complaint.refresh_from_db()
     assert complaint.owner == a_specialist
     entry = complaint.story.get(kind=Kind.ASSIGNED)
-    assert entry.actor is None and entry.data["text"].startswith("Maeve: Payouts, 0 due this week, on shift")
+    assert entry.actor is None and entry.data["text"].startswith("Maeve: English, Payouts, 0 due this week, on shift")
+
+
+@pytest.mark.django_db
+def test_a_case_goes_to_who_writes_its_language_and_may_work_its_class(
+    a_registered: Register, a_specialist: User, a_team: Team
+) -> None:
+    zofia = a_person("zofia@x.example", "Zofia Nowak", Role.SPECIALIST, a_team)
+    User.objects.filter(pk=zofia.pk).update(languages=["pl"], classes=["payment_services"])
+    User.objects.filter(pk=a_specialist.pk).update(languages=["en"], classes=["e_money"])
+    polish, english = a_registered(owner=None, language="pl"), a_registered(owner=None)
+    found = list(Complaint.objects.filter(pk__in=[polish.pk, english.pk]).order_by("pk"))
+
+    first, second = (one for one in proposals(a_team, found, now=NOW))
+
+    assert first.worker is not None and first.worker.key == zofia.pk and first.why.startswith("Zofia: Polish, Payouts")
+    assert second.why == ("Nobody can take it: Maeve may not work Payment services; Zofia does not write English.")
 
 
 @pytest.mark.django_db

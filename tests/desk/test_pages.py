@@ -59,14 +59,14 @@ def test_every_cell_opens_the_queue_with_exactly_its_cases(
         assert rows == int(number), address
 
 
-def test_the_map_is_counted_in_one_statement_and_names_people_in_another(
+def test_the_map_costs_four_statements_counts_people_absences_and_centres(
     a_lead: User, a_team: Team, django_assert_num_queries: Any
 ) -> None:
     for number in range(12):
         person = a_person(f"p{number}@x.example", f"P {number}", Role.SPECIALIST, a_team)
         complaints_with_a_clock([NOW + number * DAY, NOW - DAY], owner=person, team=a_team)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = heat.per_person(a_lead, a_team, now=NOW, a_day=6)
 
     assert len(found.rows) == 14
@@ -311,7 +311,7 @@ def test_the_page_of_proposals_gives_what_is_left_chosen(
     complaint, kept = a_registered(owner=None), a_registered(owner=None)
     Complaint.objects.filter(pk__in=[complaint.pk, kept.pk]).update(team=a_team)
     page = lead_client.get("/desk/distribute").content.decode()
-    assert "2 of 2 can be given" in page and "Maeve: Payouts, 0 due this week" in page
+    assert "2 of 2 can be given" in page and "Maeve: English, Payouts, 0 due this week" in page
 
     lead_client.post("/desk/distribute", {"pick": [f"{picks(complaint)[0]}={a_specialist.pk}"]})
 

@@ -8,6 +8,7 @@ from django.test import Client
 from complaints.models import Complaint, Mention
 from complaints.services import case
 from complaints.services.mentions import named_in
+from correspondence.models import MailWish, OutboundMail
 from escalations.mentions import tell_of_mentions
 from escalations.models import Notice
 from tests.conftest import AT, Register, a_person
@@ -37,6 +38,23 @@ def test_who_is_named_is_told_once(named: str, of_a_team: Complaint, a_lead: Use
     notice = Notice.objects.get()
     assert notice.user == a_lead
     assert notice.text == f"{of_a_team.reference}: Maeve Kelly named you in a note."
+
+
+@pytest.mark.parametrize(
+    ("how", "mails", "gathers"), [("each", 1, False), ("hourly", 1, True), ("daily", 1, True), ("missed", 0, False)]
+)
+def test_a_mail_comes_as_its_reader_chose_and_holds_no_word_of_the_note(
+    how: str, mails: int, gathers: bool, of_a_team: Complaint, a_lead: User, a_specialist: User
+) -> None:
+    MailWish.objects.create(person=a_lead, how=how)
+    case.note(of_a_team.pk, text="@Tom Okafor she is ill", actor=a_specialist, at=AT)
+
+    assert [tell_of_mentions(AT), tell_of_mentions(AT)] == [1, 0]
+
+    sent = list(OutboundMail.objects.filter(person=a_lead))
+    assert [mail.gathers for mail in sent] == [gathers] * mails
+    assert all(of_a_team.reference in mail.body and "ill" not in mail.body.split() for mail in sent)
+    assert Notice.objects.filter(user=a_lead).count() == 1
 
 
 @pytest.mark.parametrize("words", ["Wrote to ana@tom okafor.example", "At 5 @ 3", "Tom Okafor was there"])

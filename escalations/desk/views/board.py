@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from escalations import queues
-from escalations.desk import handing, heat, policy
+from escalations.desk import absent, handing, heat, policy
 from escalations.desk.forms import DeskForm
 from escalations.desk.services import desk_of, set_desk
 from escalations.desk.views.giving import led
@@ -31,7 +31,8 @@ def board(request: StaffRequest) -> HttpResponse:
         "figures": queues.figures(user, reviews), "may_review": user.is_lead, "viewer_id": user.pk,
         "heat": heat.per_person(user, team, now=now, a_day=desk.a_day) if team and desk
         else heat.per_team(user, teams, now=now),
-        "offers": handing.waiting(user), "form": DeskForm.of(desk) if desk and user.is_lead else None,
+        "offers": handing.waiting(user), "gone": absent.of_team(user, at=now) if user.is_lead else [],
+        "form": DeskForm.of(desk) if desk and user.is_lead else None,
     }  # fmt: skip
     return render(request, "desk/board.html", context)
 
@@ -42,8 +43,8 @@ def settings(request: StaffRequest) -> HttpResponse:
     team = led(request.user)
     told = said(DeskForm(request.POST))
     set_desk(
-        team, gives_by_itself=bool(told["gives_by_itself"]), a_day=int(str(told["a_day"])), actor=request.user,
-        at=timezone.now(),
+        team, gives_by_itself=bool(told["gives_by_itself"]), a_day=int(str(told["a_day"])),
+        calendar=str(told["calendar"]), actor=request.user, at=timezone.now(),
     )  # fmt: skip
     messages.success(request, f"The desk of {team.name} is set.")
     return redirect("desk:board")

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints import bulk, policy
 from complaints.errors import NotVisible, Refused
-from escalations.desk import giving, loads
+from escalations.desk import absent, giving, loads
 from escalations.desk.services import desk_of
-from users.models import Team, User
+from users.models import Absence, Team, User
 from users.requests import StaffRequest
 
 
@@ -54,17 +54,34 @@ def distribute(request: StaffRequest) -> HttpResponse:
     user, now, team = request.user, timezone.now(), led(request.user)
     if request.method == "POST":
         return _apply(request, team)
+    absence = _absence(team, request.GET.get("away", ""))
     references = request.GET.getlist("pick")
-    unowned = policy.visible(user).filter(owner=None)
+    unowned = policy.visible(user)
+    unowned = unowned.filter(pk__in=absent.standing_open(absence)) if absence else unowned.filter(owner=None)
     if references:
         unowned = unowned.filter(reference__in=[reference for reference, _ in bulk.picks(references)])
     found = list(loads.open_only(unowned)[: giving.MOST])
     by_key = {one.pk: one for one in found}
-    rows = [(proposal, by_key[proposal.arrival.key]) for proposal in giving.proposals(team, found, now=now)]
+    rows = [
+        (proposal, by_key[proposal.arrival.key])
+        for proposal in giving.proposals(team, found, without=absence.person if absence else None, now=now)
+    ]
     context = {
-        "rows": rows, "team": team, "desk": desk_of(team), "given": sum(bool(one.worker) for one, _ in rows), "now": now
+        "rows": rows, "team": team, "desk": desk_of(team), "given": sum(bool(one.worker) for one, _ in rows), "now": now,
+        "absence": absence,
     }  # fmt: skip
     return render(request, "desk/distribute.html", context)
+
+
+def _absence(team: Team, asked: str) -> Absence | None:
+    """Return the absence whose cases are to be spread, None for what nobody owns."""
+    if not asked:
+        return None
+    rows = Absence.objects.filter(person__team=team, called_off_at=None).select_related("person")
+    absence = rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
+    if absence is None:
+        raise NotVisible("This absence is not of your team, or it was called off.")
+    return absence
 
 
 def _apply(request: StaffRequest, team: Team) -> HttpResponse:
@@ -79,7 +96,7 @@ def _apply(request: StaffRequest, team: Team) -> HttpResponse:
         # One field per row says to whom: "reference@version=person".
         his = [pick.removesuffix(f"={key}") for pick in picked if pick.endswith(f"={key}")]
         if his:
-            outcomes += bulk.assign(bulk.picks(his), owner=owner, actor=user, at=now)
+            outcomes += giving.give_as_proposed(bulk.picks(his), owner=owner, actor=user, at=now)
     return _told(request, outcomes, loads.effects(before, loads.loads(team, now=now)), back="0")
 
 

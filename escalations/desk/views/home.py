@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from complaints.errors import NotVisible
+from escalations.desk import behind as lists
 from escalations.desk import home as homes
 from users.requests import StaffRequest
 
@@ -19,6 +21,18 @@ def home(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     context = {"home": homes.home(request.user, now=now), "now": now, "viewer_zone": request.user.zone}
     return render(request, "desk/home.html", context)
+
+
+@require_safe
+def behind(request: StaffRequest) -> HttpResponse:
+    """List exactly what one figure of this person's home counts."""
+    user, now = request.user, timezone.now()
+    known = lists.lists(user)
+    listed = known.get(request.GET.get("what", next(iter(known))))
+    if listed is None:
+        raise NotVisible("No figure of your home counts this.")
+    context = {"listed": listed, "rows": list(listed.rows(user, now)), "most": lists.MOST, "viewer_zone": user.zone}
+    return render(request, "desk/behind.html", context)
 
 
 @require_safe
