@@ -55,7 +55,7 @@ def test_the_lag_is_how_long_the_oldest_waits(a_specialist: User, a_team: Team) 
     seen = health(NIGHT + HOUR)
 
     assert (seen.due, seen.due_age) == (2, 3600)
-    assert seen.trouble.startswith("2 complaints are due and nobody has looked at them, the first since 1:00:00")
+    assert seen.trouble.startswith("2 complaints are due and nobody has looked at them, the first for 1h")
 
 
 def test_when_all_is_swept_nothing_is_late(a_specialist: User, a_team: Team) -> None:
