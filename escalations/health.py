@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
 
+from complaints.chips import span
 from complaints.models import Complaint
 from correspondence.models import MailState, OutboundMail
 from escalations.models import Canary, Pulse, SetAside
@@ -37,13 +38,18 @@ class Health:
     skew: float
 
     @property
+    def waits(self) -> timedelta:
+        """How long the oldest of what is due has waited."""
+        return timedelta(seconds=max(self.due_age or 0, 0))
+
+    @property
     def trouble(self) -> str:
         """One sentence for an admin when limits may pass unseen; empty while all is well."""
         behind = max(self.due_age or 0, 0)
         if behind > PATIENCE.total_seconds():
             return (
-                f"{self.due} complaints are due and nobody has looked at them, the first since "
-                f"{timedelta(seconds=round(behind))} (h:mm:ss). See that a worker, a beat and the broker run."
+                f"{self.due} complaints are due and nobody has looked at them, the first for "
+                f"{span(timedelta(seconds=behind), units=2)}. See that a worker, a beat and the broker run."
             )
         if self.canary_late:
             return "The hour's test limit passed and no sweep noticed. See that a worker and a beat run."

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints import telling
-from complaints.casefile import case_file
+from complaints.casefile import case_file, tasks_of
 from complaints.clockfile import clock_file
+from complaints.related import linked
 from complaints.services.story import first_broken_link
 from complaints.views import StaffRequest
 
@@ -26,6 +27,8 @@ def case_on_paper(request: StaffRequest, reference: str) -> HttpResponse:
         "complaint": complaint,
         "zone": complaint.respondent.zone,
         "clocks": clock_file(complaint, now=now),
+        "tasks": tasks_of(complaint),
+        "linked": linked(request.user, complaint),
         "told": [telling.tell(entry, narrative=complaint.narrative) for entry in story],
         "broken": first_broken_link(story),
         "now": now,

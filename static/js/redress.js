@@ -15,6 +15,12 @@
     all[at].scrollIntoView({ block: "nearest" });
     document.dispatchEvent(new CustomEvent("redress:row", { detail: all[at] }));
   };
+  // On a phone a wide table stands in rows under each other: each cell says which column it is from (components.css).
+  for (const table of document.querySelectorAll(".table--stack")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const line of table.tBodies[0]?.rows || []) [...line.cells].forEach((cell, at) => { if (at && cell.tagName === "TD" && cell.colSpan === 1 && heads[at]) cell.dataset.label = heads[at]; });
+    table.classList.add("is-named");
+  }
   const onCase = () => document.querySelector(".case");
   const press = (act) => (rows()[at] || document).querySelector(`[data-act="${act}"]`)?.click();
   // One box of the composer is open; where it is refused, its sentence is.

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from complaints.models import Complaint
-from complaints.services import case
-from tests.conftest import Register
+from complaints.models import Complaint, LinkKind
+from complaints.services import case, links, tasks
+from tests.conftest import AT, Register
 from users.models import Team, User
 
 pytestmark = pytest.mark.django_db
-# Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, the story again for the
-# replay.
-STATEMENTS = 11
+# Session, person, complaint, story, clocks, decisions, reviews, attachments, findings, letters, tasks, links, the story again
+# for the replay.
+STATEMENTS = 13
 # What the shell around the page asks: nothing, the unread notices come with the person.
 SHELL = 0
 
@@ -39,6 +39,25 @@ def test_an_auditor_reads_why_each_date_and_what_the_chain_ends_in(
     assert complaint.story_digest in page
     assert "each follows from the one before" in page
     for words in ("The payout was held", "We held your payout without a reason to.", "£50.00", "Final response"):
+        assert words in page
+
+
+def test_what_other_teams_were_asked_and_what_it_is_linked_to_is_printed(
+    client: Client, a_registered: Register, a_specialist: User
+) -> None:
+    complaint, other = a_registered(), a_registered()
+    tasks.ask(
+        complaint.pk, what="Which rule held it?", team=Team.objects.create(name="Risk", centre="Dublin"), working_days=2,
+        actor=a_specialist, at=AT,
+    )  # fmt: skip
+    links.link(
+        complaint.pk, other=other, kind=LinkKind.SAME_INCIDENT, reason="The same outage.", actor=a_specialist, at=AT
+    )
+    client.force_login(a_specialist)
+
+    page = html.unescape(client.get(url_of(complaint)).content.decode())
+
+    for words in ("Risk, asked", "Which rule held it?", f"{other.reference}, ", "same incident, The same outage."):
         assert words in page
 
 

@@ -293,7 +293,7 @@ def test_the_standard_words_are_the_other_side_of_the_first_look(
     page = lead_client.get(f"/desk/reviews/{complaint.reference}/").content.decode()
 
     assert "Since the last look" not in page and "Against the standard words" in page
-    assert "<ins>" not in page and "the same</p>" in page
+    assert "<ins>" not in page and "Word for word the same: " in page
 
 
 def test_who_asked_is_offered_no_approval(lead_client: Client, a_decided: Register, a_lead: User) -> None:

@@ -56,7 +56,7 @@ def test_the_lag_is_how_long_the_oldest_waits(a_specialist: User, a_team: Team) 
     seen = health(NIGHT + HOUR)
 
     assert (seen.due, seen.due_age) == (2, 3600)
-    assert seen.trouble.startswith("2 complaints are due and nobody has looked at them, the first since 1:00:00")
+    assert seen.trouble.startswith("2 complaints are due and nobody has looked at them, the first for 1h")
 
 
 def test_the_page_says_the_lag_long_before_it_is_trouble(client: Client, a_lead: User, a_team: Team) -> None:

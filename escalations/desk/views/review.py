@@ -29,9 +29,11 @@ def review(request: StaffRequest, reference: str) -> HttpResponse:
     words = _words_sent(complaint, earlier) if earlier else None
     against = "standard" if words is None or request.GET.get("against") == "standard" else "last"
     before = standard_blocks(letter) if against == "standard" or words is None else words
+    parts = compare(before, letter.blocks)
     context = {
         "complaint": complaint, "letter": letter, "clause_states": clause_states(letter), "review": now_asked,
-        "earlier": earlier if words is not None else None, "against": against, "parts": compare(before, letter.blocks), "rounds": rounds[1:],
+        "earlier": earlier if words is not None else None, "against": against, "parts": parts,
+        "same": [part.title for part in parts if not part.changed], "rounds": rounds[1:],
         "waits": now_asked.verdict == Review.Verdict.WAITING, "bound": letter.digest == now_asked.letter_digest,
         "own": now_asked.asked_by_id == user.pk, "may_review": user.is_lead, "now": timezone.now(),
         "viewer_zone": user.zone,
