@@ -19,6 +19,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor (read only)"
 
 
+# Each is named in itself, so that whoever reads no other finds it.
+LANGUAGES = (("en-gb", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("pt", "Português"))
+
+
 def known_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
     if value not in available_timezones():
@@ -71,6 +75,9 @@ class User(AbstractBaseUser):
     reports_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     zone = models.CharField(max_length=64, default="Europe/London", validators=[known_zone])
     is_active = models.BooleanField(default=True)
+    language = models.CharField(
+        max_length=5, choices=LANGUAGES, blank=True, help_text="Of their pages; empty = as their browser asks."
+    )
     languages = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, help_text="Languages they write in, ISO 639-1."
     )

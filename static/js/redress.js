@@ -1,6 +1,10 @@
 /* Makes pages that already work quicker to use. Nothing here is needed for anything. */
 "use strict";
 (() => {
+  // The words of the scripts in the reader's language; English pages carry none.
+  const spoken = JSON.parse(document.getElementById("words")?.textContent || "{}");
+  const t = (words, gaps = {}) => (spoken[words] || words).replace(/\{(\w+)\}/g, (whole, gap) => gaps[gap] ?? whole);
+
   const typing = (el) => el.closest("input, textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll(".queue .row")];
   let at = -1, going = false;
@@ -75,7 +79,7 @@
     if (told.textContent !== words) told.textContent = words;
   };
   // What pages of their own add to: their keys, the row the keys stand on, and the sentence above the page.
-  window.redress = { acts, say, row: () => rows()[at] };
+  window.redress = { acts, say, t, row: () => rows()[at] };
 
   let waiting;
   const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
@@ -86,7 +90,7 @@
     if (form.matches("[data-keep]")) { event.preventDefault(); send(form, event.submitter); return; }
     if (!navigator.onLine) {
       event.preventDefault();
-      say("No connection. Nothing was sent, and what you typed stands here. Press again when the connection is back.");
+      say(t("No connection. Nothing was sent, and what you typed stands here. Press again when the connection is back."));
       addEventListener("online", () => say(""), { once: true });
       return;
     }
@@ -111,7 +115,7 @@
     const left = (new Date(chip.dataset.endsAt) - Date.now()) / 1000;
     const text = chip.querySelector(".chip__text");
     if (!text) return;
-    text.textContent = left > 0 ? `Due in ${span(left, 2)}` : `Overdue by ${span(-left)}`;
+    text.textContent = left > 0 ? t("Due in {span}", { span: span(left, 2) }) : t("Overdue by {span}", { span: span(-left) });
     const tone = tones[left <= 0 ? 3 : left < 86400 ? 2 : left <= 259200 ? 1 : 0];
     for (const one of tones) chip.classList.toggle(`chip--${one}`, one === tone);
   });
@@ -119,7 +123,7 @@
   const tickOurs = () => document.querySelectorAll("[data-ours-until]").forEach((chip) => {
     const left = (new Date(chip.dataset.oursUntil) - Date.now()) / 1000;
     const text = chip.querySelector(".chip__text");
-    if (text) text.textContent = left > 0 ? span(left, 2) : `Missed by ${span(-left)}`;
+    if (text) text.textContent = left > 0 ? span(left, 2) : t("Missed by {span}", { span: span(-left) });
   });
   document.addEventListener("redress:tick", tickOurs);
   // One tick for the whole page: chips, who is here, what is new.
@@ -146,8 +150,8 @@
     sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value])));
     const link = document.createElement("a");
     link.href = to || "/accounts/sign-in";
-    link.textContent = "Sign in again";
-    said(form, "You are signed out. ", link, "; what you wrote will be here.");
+    link.textContent = t("Sign in again");
+    said(form, t("You are signed out. "), link, t("; what you wrote will be here."));
   };
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
@@ -155,11 +159,11 @@
     sessionStorage.removeItem(shelf(form));
     for (const [name, value] of kept) if (form.elements[name]) form.elements[name].value = value;
     if (form.closest("details")) form.closest("details").open = true;
-    said(form, "What you wrote before you were signed out is back.");
+    said(form, t("What you wrote before you were signed out is back."));
   }
   const waits = new WeakMap();
   const resend = (form, button, after) => {
-    said(form, "No connection. What you wrote is still here; it is sent as soon as the line is back.");
+    said(form, t("No connection. What you wrote is still here; it is sent as soon as the line is back."));
     clearTimeout(waits.get(form));
     waits.set(form, setTimeout(() => send(form, button, Math.min(after * 2, 30000)), after));
     addEventListener("online", () => { clearTimeout(waits.get(form)); send(form, button); }, { once: true });
@@ -204,9 +208,9 @@
     body.set("text", box.value);
     const answer = await post(form.dataset.draft, body).catch(() => null);
     if (answer?.status === 401) signIn(form, answer.headers.get("HX-Redirect"));
-    else if (answer) said(form, answer.ok ? "Draft kept" : "The draft could not be kept.");
+    else if (answer) said(form, answer.ok ? t("Draft kept") : t("The draft could not be kept."));
     else {
-      said(form, "No connection. Your words are kept as soon as it is back.");
+      said(form, t("No connection. Your words are kept as soon as it is back."));
       addEventListener("online", () => keep(form, box), { once: true });
     }
   };
@@ -235,7 +239,7 @@
       lines()[0]?.classList.add("is-current");
       palette.dataset.shown = words;
     } catch (error) {
-      if (error.name !== "AbortError") found.textContent = "Nothing can be looked up just now. Press Enter to try on a page of its own.";
+      if (error.name !== "AbortError") found.textContent = t("Nothing can be looked up just now. Press Enter to try on a page of its own.");
     }
   };
   const openPalette = () => {
@@ -282,7 +286,7 @@
     const box = event.target, most = Number(box.dataset?.most || 0), file = box.files?.[0];
     if (!most || !file || file.size <= most) return;
     box.value = "";
-    said(box.form, `“${file.name}” is larger than ${Math.floor(most / 1048576)} MB. Send it in parts, or a smaller copy.`);
+    said(box.form, t("“{name}” is larger than {number} MB. Send it in parts, or a smaller copy.", { name: file.name, number: Math.floor(most / 1048576) }));
   });
 
   // Parts of a page that are read when they come into sight, or when their link is followed.
@@ -335,7 +339,7 @@
       const line = document.createElement("p");
       line.className = "field__busy";
       line.dataset.at = place(box);
-      line.textContent = `${who} is writing here too. If both of you save, you choose between the two.`;
+      line.textContent = t("{name} is writing here too. If both of you save, you choose between the two.", { name: who });
       field.append(line);
     }
   };
