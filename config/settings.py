@@ -8,6 +8,7 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from users import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("REDRESS_VAR", str(BASE_DIR / "var")))
@@ -121,7 +122,7 @@ AXES_LOCKOUT_TEMPLATE = "users/locked.html"
 
 # The languages of the pages; docs/decisions/0039-words-in-five-languages.md says what is never translated.
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("pt", "Português")]
+LANGUAGES = languages.LANGUAGES
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True

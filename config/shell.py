@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from config.routes import ROUTES
 from escalations.policy import notices
-from users.models import LANGUAGES
+from users.languages import LANGUAGES
 
 # label, route, icon, and the key that goes there after "g".
 NAV = (

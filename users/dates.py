@@ -11,9 +11,13 @@ from django.utils.translation import get_language
 # How a language writes what English writes so. What is not named here is written as in English, in its own words.
 WRITTEN = {
     "de": {
-        "D j M Y": "D, j. M Y", "D j M Y, H:i": "D, j. M Y, H:i", "D j M": "D, j. M", "D j F": "D, j. F", "D j M, H:i": "D, j. M, H:i",
-        "l j F": "l, j. F", "l j F Y": "l, j. F Y", "j F": "j. F", "j F Y": "j. F Y", "j F Y, H:i": "j. F Y, H:i",
-        "j M": "j. M", "j M Y": "j. M Y", "j M Y, H:i": "j. M Y, H:i", "j M Y H:i": "j. M Y H:i",
+        "D j M Y": "D, j. N Y", "D j M Y, H:i": "D, j. N Y, H:i", "D j M": "D, j. N", "D j F": "D, j. F",
+        "D j M, H:i": "D, j. N, H:i", "l j F": "l, j. F", "l j F Y": "l, j. F Y", "j F": "j. F", "j F Y": "j. F Y",
+        "j F Y, H:i": "j. F Y, H:i", "j M": "j. N", "j M Y": "j. N Y", "j M Y, H:i": "j. N Y, H:i", "j M Y H:i": "j. N Y H:i",
+    },
+    "fr": {
+        "D j M Y": "D j N Y", "D j M Y, H:i": "D j N Y, H:i", "D j M": "D j N", "D j M, H:i": "D j N, H:i",
+        "j M": "j N", "j M Y": "j N Y", "j M Y, H:i": "j N Y, H:i", "j M Y H:i": "j N Y H:i",
     },
     "es": {"j F": r"j \d\e F", "j F Y": r"j \d\e F \d\e Y", "j F Y, H:i": r"j \d\e F \d\e Y, H:i",
            "l j F": r"l j \d\e F", "l j F Y": r"l j \d\e F \d\e Y", "D j F": r"D j \d\e F", "F Y": r"F \d\e Y"},

@@ -11,16 +11,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from users.languages import LANGUAGES
+
 
 class Role(models.TextChoices):
     SPECIALIST = "specialist", "Complaints specialist"
     LEAD = "lead", "Team lead"
     ADMIN = "admin", "Admin"
     AUDITOR = "auditor", "Auditor (read only)"
-
-
-# Each is named in itself, so that whoever reads no other finds it.
-LANGUAGES = (("en-gb", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("pt", "Português"))
 
 
 def known_zone(value: str) -> None:

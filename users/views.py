@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from users.changes import told
 from users.errors import Refused
 from users.forms import NewPersonForm, PersonForm, WorkForm
-from users.models import LANGUAGES, Team, User
+from users.languages import LANGUAGES
+from users.models import Team, User
 from users.requests import StaffRequest
 from users.services import add_person, change_person, change_work, choose_language
 

@@ -116,7 +116,7 @@ def date(value: object, pattern: str) -> str:
 
 
 @register.simple_tag
-def language() -> str:
+def page_language() -> str:
     """Return the language of the page as HTML wants it."""
     return (get_language() or "en").split("-")[0]
 
@@ -130,6 +130,6 @@ def direction() -> str:
 @register.simple_tag
 def script_words() -> SafeString | str:
     """Return what the scripts say in the reader's language; nothing in English, which is what they are written in."""
-    if language() == "en":
+    if page_language() == "en":
         return ""
     return json_script({words: gettext(words) for words in of_scripts()}, "words")

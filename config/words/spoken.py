@@ -23,7 +23,7 @@ SILENT = (
     "complaints/services/words.py", "complaints/clockfile.py", "complaints/thresholds/phrases.py",
     "complaints/thresholds/rules.py", "complaints/queues/counting.py", "complaints/drawing.py",
     "complaints/services/targets.py", "config/settings.py", "config/env.py", "config/checks.py", "config/api.py",
-    "config/metrics.py", "config/parsing.py", "config/beat.py", "config/celery.py", "config/words/", "config/formats/",
+    "config/metrics.py", "config/parsing.py", "config/beat.py", "config/celery.py", "users/dates.py", "users/languages.py", "config/words/", "config/formats/",
     "/management/", "/migrations/", "/api/", "/api.py", "/checks.py", "/templatetags/",
 )  # fmt: skip
 # Calls whose words are for machines or for the log.
