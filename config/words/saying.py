@@ -23,6 +23,8 @@ BEHIND = (",", ";", ".")
 def said(words: str) -> str:
     """Return words that our code wrote in the reader's language; what is not ours comes back as it is."""
     language = get_language() or "en"
+    if "\n" in words:
+        return "\n".join(said(line) for line in words.split("\n"))
     return words if language.startswith("en") or len(words) > LONGEST else _said(words, language)
 
 
