@@ -134,7 +134,7 @@ SPACE = re.compile(r"\s+")
 TOGETHER = re.compile(r"\{(\w+)\}(?:\{\w+\})+")
 # Letters to customers, headers and statements stand among sentences now and then.
 NOT_SAID = re.compile(
-    r"Dear |Yours sincerely|Our reference: |We have forwarded|\w+; filename=|value (ASC|DESC)|key = |\[\{"
+    r"Dear |Yours sincerely|Our reference: |We have forwarded|\w+; filename=|value (ASC|DESC)|key = |M\{|\[\{"
 )
 
 
@@ -290,4 +290,6 @@ def people_read(text: str) -> bool:
     if len(text) == 1:
         return False
     letters = re.sub(r"\{\w+\}", "", text)
-    return bool(SENTENCE.search(text) and re.search(r"[^\W\d_]{2,}", letters)) or bool(WORD.fullmatch(text))
+    return bool(SENTENCE.search(re.sub(r"\{\w+\}", "Gap", text)) and re.search(r"[a-z]{2,}", letters)) or bool(
+        WORD.fullmatch(text)
+    )
