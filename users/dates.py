@@ -39,6 +39,7 @@ MONTHS = [
     "November",
     "December",
 ]
+SHORT = [day[:3] for day in DAYS]
 # A date as our own Python code writes it, such as Wed 25 Nov 2026, 17:30 or Wednesday 25 November.
 SAID = re.compile(
     r"\b(?:(?P<day>{days}) )?(?P<number>\d{{1,2}}) (?P<month>{months})(?: (?P<year>\d{{4}}))?\b".format(
@@ -58,6 +59,8 @@ def written(value: date | datetime | time, pattern: str) -> str:
 
 def said_again(sentence: str) -> str:
     """Return a sentence with the dates our code wrote into it as the reader's language writes them."""
+    if sentence in SHORT:
+        return written(date(SOME_YEAR, 1, 1 + SHORT.index(sentence)), "D")
     sentence = SAID.sub(_again, sentence)
     return MONTH_ALONE.sub(lambda found: written(date(int(found[2]), MONTHS.index(found[1]) + 1, 1), "F Y"), sentence)
 

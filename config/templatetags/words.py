@@ -101,6 +101,13 @@ def word(value: object) -> object:
 
 
 @register.filter
+def clock_lines(value: str) -> str:
+    """Return lines such as "Final response, due Tue 3 Nov 2026 (DISP 1.6)": the title is the law's, what follows is ours."""
+    parts = [line.partition(", ") for line in value.split("\n")]
+    return "\n".join(title + comma + said(rest) for title, comma, rest in parts)
+
+
+@register.filter
 def lower_word(value: object) -> object:
     """Return a word of ours as it stands within a sentence: small, but in German, where nouns are never small."""
     told = str(word(value))

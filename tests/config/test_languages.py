@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -159,6 +160,7 @@ def test_a_date_in_a_sentence_of_ours_is_said_again() -> None:
     with override("de"):
         assert said_again("Due Wednesday 25 November 2026.") == "Due Mittwoch, 25. November 2026."
         assert said_again("met in November 2026") == "met in November 2026"
+        assert said_again("Thu") == "Do"
         assert said_again("31 February is no date") == "31 February is no date"
     with override("es"):
         assert said_again("5 May 2026") == "5 de mayo de 2026"
@@ -181,6 +183,19 @@ def test_a_sentence_with_gaps_is_known_by_its_pattern() -> None:
 
         assert said("Zofia Nowak is saved.") == name
         assert name != "Zofia Nowak is saved."
+
+
+def test_a_part_behind_a_sentence_and_a_sentence_without_its_stop_are_known() -> None:
+    with override("de"):
+        due = said("Nobody owns this complaint, and its first limit is Fri 27 Nov 2026.")
+
+        assert "27. Nov. 2026" in due
+        assert not re.search(r"Nobody|limit|Nov 2026", due)
+
+
+def test_what_somebody_wrote_is_not_half_translated_in_the_gap_of_a_sentence() -> None:
+    with override("de"):
+        assert "Refund: where is it" in said("“Refund: where is it” is saved.")
 
 
 def test_the_pages_ask_the_database_no_more_in_german(client: Client, a_german: User, a_registered: Register) -> None:
