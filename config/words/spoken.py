@@ -134,7 +134,7 @@ SPACE = re.compile(r"\s+")
 TOGETHER = re.compile(r"\{(\w+)\}(?:\{\w+\})+")
 # Letters to customers, headers and statements stand among sentences now and then.
 NOT_SAID = re.compile(
-    r"Dear |Yours sincerely|Our reference: |We have forwarded|\w+; filename=|value (ASC|DESC)|key = |M\{|\[\{"
+    r"Dear |Yours sincerely|Our reference: |We have forwarded|\w+; filename=|value (ASC|DESC)|key = |(None|True|False)$|M\{|\[\{"
 )
 
 
