@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from complaints import policy, search, steps
 from complaints.casefile import first_owed, open_case
@@ -68,7 +69,8 @@ def palette(user: User, text: str, *, on: str = "", most: int = COMPLAINTS) -> P
     complaint = _opened(user, on)
     possible = steps.steps(complaint, user) if complaint else []
     words = text.lower().split()
-    verbs = [step for step in possible if all(word in step.label.lower() for word in words)]
+    # A step is found by its English name as well: that is what colleagues call it.
+    verbs = [step for step in possible if all(word in f"{step.label} {gettext(step.label)}".lower() for word in words)]
     verbs.sort(key=lambda step: not step.allowed)
     told = Palette(complaint, verbs)
     if complaint is not None and user.role in policy.ACTIONS["note"]:

@@ -14,7 +14,7 @@ from regulations import policy as regulations
 from users import policy as users
 from users.policy import EVERYONE, Access
 
-PUBLIC: frozenset[str] = frozenset({"healthz", "metrics", "users:sign_in", "users:theme"})
+PUBLIC: frozenset[str] = frozenset({"healthz", "metrics", "users:sign_in", "users:theme", "users:language"})
 ROUTES: dict[str, Access] = {
     "home": Access(read=EVERYONE),
     **users.ROUTES,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from config.routes import ROUTES
 from escalations.policy import notices
+from users.interface_languages import LANGUAGES
 
 # label, route, icon, and the key that goes there after "g".
 NAV = (
@@ -63,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get("theme", "system")
     known = {key for key, _, _ in THEMES}
     told: dict[str, object] = {"theme": theme if theme in known else "system", "themes": THEMES, "now": timezone.now()}
+    told |= {"languages": LANGUAGES, "spoken": get_language()}
     viewer = getattr(request, "user", None)
     if viewer is None or not viewer.is_authenticated:
         return told

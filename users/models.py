@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from users.interface_languages import LANGUAGES
+
 
 class Role(models.TextChoices):
     SPECIALIST = "specialist", "Complaints specialist"
@@ -71,6 +73,9 @@ class User(AbstractBaseUser):
     reports_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     zone = models.CharField(max_length=64, default="Europe/London", validators=[known_zone])
     is_active = models.BooleanField(default=True)
+    language = models.CharField(
+        max_length=5, choices=LANGUAGES, blank=True, help_text="Of their pages; empty = as their browser asks."
+    )
     languages = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, help_text="Languages they write in, ISO 639-1."
     )

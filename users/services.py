@@ -133,6 +133,15 @@ def change_work(
     return person
 
 
+@transaction.atomic
+def choose_language(person_id: int, *, language: str) -> User:
+    """Let a person choose the language of their pages. It is theirs alone, so nothing is written down about it."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    person.language = language
+    person.save(update_fields=["language"])
+    return person
+
+
 def _require_admin(actor: User) -> None:
     if actor.role != Role.ADMIN or not actor.is_active:
         raise NotAllowed("Only an admin changes people.")

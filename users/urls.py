@@ -31,6 +31,7 @@ urlpatterns = [
         name="password_change_done",
     ),
     path("theme", views.theme, name="theme"),
+    path("language", views.language, name="language"),
     path("people", views.people, name="people"),
     path("people/new", views.person_new, name="person_new"),
     path("people/<int:pk>", views.person, name="person"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +14,10 @@ from users import absences
 from users.changes import told
 from users.errors import NotVisible, Refused
 from users.forms import AbsenceForm, NewPersonForm, PersonForm, WorkForm
+from users.interface_languages import LANGUAGES
 from users.models import Team, User
 from users.requests import StaffRequest
-from users.services import add_person, change_person, change_work
+from users.services import add_person, change_person, change_work, choose_language
 
 THEMES = ("system", "light", "dark")
 A_YEAR = 365 * 24 * 60 * 60
@@ -31,6 +33,25 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme")
     if chosen in THEMES:
         answer.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return answer
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember in which language pages speak, for this person and in this browser, and go back."""
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    answer = redirect(back if safe else "/")
+    chosen = request.POST.get("language")
+    if chosen not in dict(LANGUAGES):
+        return answer
+    if request.user.is_authenticated:
+        choose_language(request.user.pk, language=str(chosen))
+    # The sign-in page speaks it too, where nobody is known yet.
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, str(chosen), max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax",
+        secure=request.is_secure(), httponly=True,
+    )  # fmt: skip
     return answer
 
 

@@ -7,9 +7,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from complaints import chips, ours
 from complaints.models import Clock, Complaint, Target
+from users.dates import written
 
 register = template.Library()
 
@@ -36,8 +39,11 @@ def our_chip(target: Target | None, reference: str, now: datetime, zone: str) ->
     if target is None:
         return {"chip": None}
     made = ours.our_chip(target, now=now)
-    due_by = until(target.ends_at, zone) if target.ends_at else f"stands still, {target.left} left"
-    return {"chip": made, "key": target.key, "reference": reference, "tip": f"Our target, {target.title}: {due_by}"}
+    left = gettext("stands still, {left} left").format(left=target.left)
+    tip = gettext("Our target, {title}: {due}").format(
+        title=target.title, due=until(target.ends_at, zone) if target.ends_at else left
+    )
+    return {"chip": made, "key": target.key, "reference": reference, "tip": tip}
 
 
 @register.simple_tag
@@ -56,8 +62,8 @@ def our_bar(target: Target, now: datetime) -> int:
 def when(value: datetime | date | None, zone: str = "UTC") -> str:
     """Return a moment in words on the wall clock of a zone, such as Wed 25 Nov 2026, 17:30; a date without time."""
     if isinstance(value, datetime):
-        return f"{value.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
-    return f"{value:%a %-d %b %Y}" if value else ""
+        return written(value.astimezone(ZoneInfo(zone)), "D j M Y, H:i")
+    return written(value, "D j M Y") if value else ""
 
 
 @register.filter
@@ -67,8 +73,9 @@ def until(ends_at: datetime | None, zone: str = "UTC") -> str:
         return ""
     local = ends_at.astimezone(ZoneInfo(zone))
     if local.time() == time():
-        return f"end of {local - timedelta(days=1):%a %-d %b %Y} ({place(zone)})"
-    return f"{local:%a %-d %b %Y, %H:%M} ({place(zone)})"
+        day = written(local - timedelta(days=1), "D j M Y")
+        return gettext("end of {day} ({place})").format(day=day, place=place(zone))
+    return f"{written(local, 'D j M Y, H:i')} ({place(zone)})"
 
 
 @register.filter
@@ -78,15 +85,15 @@ def due(ends_at: datetime | None, zone: str = "UTC") -> str:
         return ""
     local = ends_at.astimezone(ZoneInfo(zone))
     if local.time() == time():
-        return f"{local - timedelta(days=1):%a %-d %b %Y}"
-    return f"{local:%a %-d %b %Y, %H:%M}"
+        return written(local - timedelta(days=1), "D j M Y")
+    return written(local, "D j M Y, H:i")
 
 
 @register.filter
 def by_day(ends_at: datetime, zone: str = "UTC") -> str:
     """Return the day a limit falls on, such as Wednesday 25 November; midnight belongs to the day before."""
     local = ends_at.astimezone(ZoneInfo(zone))
-    return f"{local - timedelta(days=1) if local.time() == time() else local:%A %-d %B}"
+    return written(local - timedelta(days=1) if local.time() == time() else local, "l j F")
 
 
 @register.filter
@@ -110,7 +117,9 @@ def ago(value: datetime | None, now: datetime) -> str:
 @register.filter
 def since(value: datetime, now: datetime) -> str:
     """Return how long ago a moment was, as people say it: just now, or 4h ago."""
-    return f"{chips.span(now - value)} ago" if now - value >= timedelta(minutes=1) else "just now"
+    if now - value < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("{span} ago").format(span=chips.span(now - value))
 
 
 def place(zone: str) -> str:
@@ -148,4 +157,4 @@ def money(amount: Decimal | None, currency: str) -> str:
     """Return an amount with its currency, such as £1,265.00."""
     if amount is None:
         return ""
-    return f"{SYMBOLS.get(currency, currency + ' ')}{amount:,.2f}"
+    return f"{SYMBOLS.get(currency, currency + ' ')}{number_format(amount, 2, force_grouping=True)}"

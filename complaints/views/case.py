@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import policy, telling
@@ -75,7 +76,7 @@ def pulse(request: StaffRequest, reference: str) -> HttpResponse:
     asked = {key: request.GET.get(key, "").replace("\x00", "") for key in ("doing", "field", "version")}
     there = desk.be_present(complaint, doing=asked["doing"], field=asked["field"], actor=request.user, at=now)
     seen = asked["version"]
-    others = repr([(one.user_id, one.doing, one.field) for one in there])
+    others = repr([get_language(), *((one.user_id, one.doing, one.field) for one in there)])
     etag = f'"{complaint.version}-{sha256(others.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from complaints import bulk, policy, queues, search
@@ -104,7 +105,15 @@ def arrivals(request: StaffRequest) -> HttpResponse:
 
 def _mark(page: queues.Page, overview: queues.Overview) -> str:
     """Return what changes when a row or a number of this list does, as an ETag."""
-    told = [[(row.pk, row.version) for row in page.rows], overview.counts, overview.arrived, page.before, page.after]
+    # The same rows are another page in another language.
+    told = [
+        get_language(),
+        [(row.pk, row.version) for row in page.rows],
+        overview.counts,
+        overview.arrived,
+        page.before,
+        page.after,
+    ]
     return f'"{sha256(repr(told).encode()).hexdigest()[:24]}"'
 
 

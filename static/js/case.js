@@ -1,6 +1,7 @@
 /* The pages of a case: forms that lose no word, parts read later, who else is here. Nothing here is needed for anything. */
 "use strict";
 (() => {
+  const t = window.redress.t;
   // A form that keeps what was typed: when the line or the session is gone it says so, and it is never sent twice,
   // for it carries a key of its own.
   const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -37,13 +38,13 @@
     if (part) document.getElementById(`compose-${part.dataset.for}`).checked = true;
     said(form, words);
   };
-  const BACK = "What you wrote and did not send is back.";
+  const BACK = t("What you wrote and did not send is back.");
   const signIn = (form, to) => {
     shelve(form);
     const link = document.createElement("a");
     link.href = to || "/accounts/sign-in";
-    link.textContent = "Sign in again";
-    said(form, "You are signed out. ", link, "; what you wrote will be here.");
+    link.textContent = t("Sign in again");
+    said(form, t("You are signed out. "), link, t("; what you wrote will be here."));
   };
   document.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
   let waiting;
@@ -57,7 +58,7 @@
   }
   const waits = new WeakMap();
   const resend = (form, button, after) => {
-    said(form, "No connection. What you wrote is still here; it is sent as soon as the line is back.");
+    said(form, t("No connection. What you wrote is still here; it is sent as soon as the line is back."));
     clearTimeout(waits.get(form));
     waits.set(form, setTimeout(() => send(form, button, Math.min(after * 2, 30000)), after));
     addEventListener("online", () => { clearTimeout(waits.get(form)); send(form, button); }, { once: true });
@@ -69,7 +70,7 @@
   };
   const show = (form, text, address) => {
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (!page.querySelector("#main form[data-keep]")) { said(form, `Not saved. ${told(page)}`); return; }
+    if (!page.querySelector("#main form[data-keep]")) { said(form, `${t("Not saved.")} ${told(page)}`); return; }
     for (const place of ["#main", ".aside", ".page__foot"]) document.querySelector(place)?.replaceChildren(...page.querySelector(place)?.childNodes || []);
     document.title = page.title;
     history.pushState({}, "", address);
@@ -113,9 +114,9 @@
     body.set("text", box.value);
     const answer = await post(form.dataset.draft, body).catch(() => null);
     if (answer?.status === 401) signIn(form, answer.headers.get("HX-Redirect"));
-    else if (answer) said(form, answer.ok ? "Draft kept" : answer.status === 409 ? await answer.text() : "The draft could not be kept.");
+    else if (answer) said(form, answer.ok ? t("Draft kept") : answer.status === 409 ? await answer.text() : t("The draft could not be kept."));
     else {
-      said(form, "No connection. Your words are kept as soon as it is back.");
+      said(form, t("No connection. Your words are kept as soon as it is back."));
       addEventListener("online", () => keep(form, box), { once: true });
     }
   };
@@ -131,7 +132,7 @@
     const box = event.target, most = Number(box.dataset?.most || 0), file = box.files?.[0];
     if (!most || !file || file.size <= most) return;
     box.value = "";
-    said(box.form, `“${file.name}” is larger than ${Math.floor(most / 1048576)} MB. Send it in parts, or a smaller copy.`);
+    said(box.form, t("“{name}” is larger than {number} MB. Send it in parts, or a smaller copy.", { name: file.name, number: Math.floor(most / 1048576) }));
   });
 
   // Parts of a page that are read when they come into sight, or when their link is followed.
@@ -192,7 +193,7 @@
       const line = document.createElement("p");
       line.className = "field__busy";
       line.dataset.at = place(box);
-      line.textContent = `${who} is writing here too. If both of you save, you choose between the two.`;
+      line.textContent = t("{name} is writing here too. If both of you save, you choose between the two.", { name: who });
       field.append(line);
     }
   };
@@ -222,7 +223,7 @@
     // A server that does not answer is asked ever more seldom, at least every five minutes.
     pause = answer && answer.status < 500 ? 0 : Math.min(Math.max(pause * 2, 20000), 300000);
     rests = Date.now() + pause;
-    if (answer?.status === 401) { window.redress.say("You are signed out. Sign in again in another window, then go on here."); return; }
+    if (answer?.status === 401) { window.redress.say(t("You are signed out. Sign in again in another window, then go on here.")); return; }
     if (answer) window.redress.say("");
     if (answer?.status !== 200 || answer.redirected) return;
     mark = answer.headers.get("ETag") || "";

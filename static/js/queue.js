@@ -4,6 +4,7 @@
   const queue = document.querySelector(".queue[data-live]");
   const house = window.redress;
   if (!queue || !house) return;
+  const t = house.t;
   const pane = document.getElementById("pane");
   const there = () => [...queue.querySelectorAll(".row")];
   const subject = (row) => row.querySelector(".row__subject");
@@ -23,7 +24,7 @@
     try {
       place.innerHTML = await glance(row);
     } catch (error) {
-      if (error.name !== "AbortError") place.textContent = "It cannot be shown just now. Press Enter to open the complaint.";
+      if (error.name !== "AbortError") place.textContent = t("It cannot be shown just now. Press Enter to open the complaint.");
     }
   };
 
@@ -152,8 +153,8 @@
     }
     badges();
     const words = [];
-    if (fresh.size) words.push(`${fresh.size} new in this list.`);
-    if (gone) words.push(`${gone} no longer in it.`);
+    if (fresh.size) words.push(t("{number} new in this list.", { number: fresh.size }));
+    if (gone) words.push(t("{number} no longer in it.", { number: gone }));
     news.hidden = !words.length;
     news.querySelector("span").textContent = words.join(" ");
   };
@@ -161,14 +162,14 @@
     if (document.hidden) return;
     try {
       const answer = await fetch(location.href.split("#")[0], { headers: { "HX-Request": "true", "If-None-Match": mark } });
-      if (answer.status === 401) { house.say("You are signed out. Sign in again in another window, then go on here."); return; }
+      if (answer.status === 401) { house.say(t("You are signed out. Sign in again in another window, then go on here.")); return; }
       house.say("");
       if (answer.status !== 200 || answer.redirected) return;
       mark = answer.headers.get("ETag") || "";
       merge(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
       const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      house.say(`No connection since ${at}. The list stands as it was; it is asked for again as soon as the connection is back.`);
+      house.say(t("No connection since {time}. The list stands as it was; it is asked for again as soon as the connection is back.", { time: at }));
     }
   };
   document.addEventListener("redress:tick", look);

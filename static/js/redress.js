@@ -1,6 +1,10 @@
 /* Makes pages that already work quicker to use. Nothing here is needed for anything. */
 "use strict";
 (() => {
+  // The words of the scripts in the reader's language; English pages carry none.
+  const spoken = JSON.parse(document.getElementById("words")?.textContent || "{}");
+  const t = (words, gaps = {}) => (spoken[words] || words).replace(/\{(\w+)\}/g, (whole, gap) => gaps[gap] ?? whole);
+
   const typing = (el) => el.closest("input, textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll(".queue .row")];
   let at = -1, going = false;
@@ -93,7 +97,7 @@
   };
   // What pages of their own add to: their keys, the row the keys stand on, the sentence above the page, and in case.js
   // how a form that keeps its words is sent.
-  const house = { acts, say, row: () => rows()[at] };
+  const house = { acts, say, t, row: () => rows()[at] };
   window.redress = house;
 
   const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
@@ -104,7 +108,7 @@
     if (form.matches("[data-keep]") && house.send) { event.preventDefault(); house.send(form, event.submitter); return; }
     if (!navigator.onLine) {
       event.preventDefault();
-      say("No connection. Nothing was sent, and what you typed stands here. Press again when the connection is back.");
+      say(t("No connection. Nothing was sent, and what you typed stands here. Press again when the connection is back."));
       addEventListener("online", () => say(""), { once: true });
       return;
     }
@@ -129,7 +133,7 @@
     const left = (new Date(chip.dataset.endsAt) - Date.now()) / 1000;
     const text = chip.querySelector(".chip__text");
     if (!text) return;
-    text.textContent = left > 0 ? `Due in ${span(left, 2)}` : `Overdue by ${span(-left)}`;
+    text.textContent = left > 0 ? t("Due in {span}", { span: span(left, 2) }) : t("Overdue by {span}", { span: span(-left) });
     const tone = tones[left <= 0 ? 3 : left < 86400 ? 2 : left <= 259200 ? 1 : 0];
     for (const one of tones) chip.classList.toggle(`chip--${one}`, one === tone);
   });
@@ -137,7 +141,7 @@
   const tickOurs = () => document.querySelectorAll("[data-ours-until]").forEach((chip) => {
     const left = (new Date(chip.dataset.oursUntil) - Date.now()) / 1000;
     const text = chip.querySelector(".chip__text");
-    if (text) text.textContent = left > 0 ? span(left, 2) : `Missed by ${span(-left)}`;
+    if (text) text.textContent = left > 0 ? span(left, 2) : t("Missed by {span}", { span: span(-left) });
   });
   document.addEventListener("redress:tick", tickOurs);
   // One tick for the whole page: chips, who is here, what is new.
@@ -162,7 +166,7 @@
       lines()[0]?.classList.add("is-current");
       palette.dataset.shown = words;
     } catch (error) {
-      if (error.name !== "AbortError") found.textContent = "Nothing can be looked up just now. Press Enter to try on a page of its own.";
+      if (error.name !== "AbortError") found.textContent = t("Nothing can be looked up just now. Press Enter to try on a page of its own.");
     }
   };
   const openPalette = () => {
