@@ -22,7 +22,9 @@
   const shelf = (form) => `kept:${viewer}:${new URL(form.action).pathname}`;
   const ticks = (one) => one.matches("[type=radio], [type=checkbox]");
   const written = (form) => [...form.elements].filter((one) => one.name && one.matches("textarea, select, input:not([type=hidden], [type=file])"));
-  const changed = (form) => written(form).some((one) => (ticks(one) ? one.checked !== one.defaultChecked : one.matches("select") ? [...one.options].some((choice) => choice.selected !== choice.defaultSelected) : one.value !== one.defaultValue));
+  // A list in which nothing is chosen by the page shows its first line.
+  const chosenElse = (list) => list.selectedIndex !== Math.max(0, [...list.options].findIndex((choice) => choice.defaultSelected));
+  const changed = (form) => written(form).some((one) => (ticks(one) ? one.checked !== one.defaultChecked : one.matches("select") ? chosenElse(one) : one.value !== one.defaultValue));
   const shelve = (form) => sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value, one.checked])));
   const takeBack = (form, words) => {
     const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
