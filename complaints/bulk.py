@@ -65,13 +65,13 @@ def tag(picked: list[Pick], *, add: str = "", remove: str = "", actor: User, at:
     adding, removing = tags.names(add), tags.names(remove)
     if not adding and not removing:
         raise Refused("Write a tag for the chosen complaints first.")
-    words = "Tagged" if adding else "Taken off:"
+    words = ", ".join(adding or removing)
 
     def put(complaint: Complaint, version: int) -> str:
         after = tags.tag(complaint.pk, add=adding, remove=removing, actor=actor, at=at, version=version)
         if after.version == version:
             return "It has the tag already." if adding else "It has no such tag."
-        return f"{words} {', '.join(adding or removing)}."
+        return f"Tagged {words}." if adding else f"Taken off: {words}."
 
     return each(picked, put, actor=actor)
 

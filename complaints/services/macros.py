@@ -69,10 +69,10 @@ def acts(macro: Macro) -> list[Act]:
 
 
 def _tagging(macro: Macro) -> str:
-    said = [f"tag it {', '.join(macro.tags)}" if macro.tags else ""]
-    said += [f"take the tag {', '.join(macro.tags_off)} off" if macro.tags_off else ""]
-    words = " and ".join(one for one in said if one)
-    return words[:1].upper() + words[1:]
+    on, off = ", ".join(macro.tags), ", ".join(macro.tags_off)
+    if on and off:
+        return f"Tag it {on} and take the tag {off} off"
+    return f"Tag it {on}" if on else f"Take off the tag {off}"
 
 
 def _write(key: UUID, purpose: Purpose) -> Act:

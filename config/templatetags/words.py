@@ -139,4 +139,4 @@ def script_words() -> SafeString | str:
     """Return what the scripts say in the reader's language; nothing in English, which is what they are written in."""
     if page_language() == "en":
         return ""
-    return json_script({words: gettext(words) for words in of_scripts()}, "words")
+    return json_script({words: gettext(words) for words in of_scripts()}, "script-words")

@@ -104,7 +104,7 @@ def test_the_scripts_speak_german_and_english_pages_carry_no_words_for_them(hous
 
     chip = german.page.locator("[data-ends-at] .chip__text").first.inner_text()
     assert not re.search(r"Due in|Overdue by", chip)
-    assert english.go(f"/complaints/{reference}/").locator("#words").count() == 0
+    assert english.go(f"/complaints/{reference}/").locator("#script-words").count() == 0
 
 
 def test_a_language_is_chosen_with_the_keyboard_in_the_menu_of_ones_name(house: House, open_desk: Open) -> None:
