@@ -71,9 +71,10 @@ def _why(one: Complaint, approving: Collection[int], away: Collection[int], *, n
         return f"{one.owner.name} is away"
     if one.pk in approving:
         return "Waits for approval"
+    if one.waits_for == "customer":
+        return f"Customer silent for {chips.span(now - one.state_since)}"
     if one.waits_for != "us":
-        whose = "Customer silent for" if one.waits_for == "customer" else "Third party silent for"
-        return f"{whose} {chips.span(now - one.state_since)}"
+        return f"Third party silent for {chips.span(now - one.state_since)}"
     if now - one.last_event_at >= IDLE:
         return f"No work for {chips.span(now - one.last_event_at)}"
     if one.complainant.vulnerable:
