@@ -7,6 +7,7 @@ from complaints.queues.filters import VIEWS, Filters, Listing, Ranges, listing, 
 from complaints.queues.narrowing import Facets, facets
 from complaints.queues.paging import LAW, ORDERS, PAGE, Cursor, Order, Page, branches, nearest, page
 from complaints.queues.rows import Keys, as_rows, clocks_of, open_clocks, whole_rows
+from complaints.queues.spots import Spot, spot
 
 __all__ = [
     "CAP",
@@ -25,7 +26,7 @@ __all__ = [
     "Page",
     "Ranges",
     "Scalar",
-    "Seen",
+    "Seen", "Spot",
     "arrivals",
     "as_rows",
     "branches",
@@ -46,6 +47,7 @@ __all__ = [
     "saved",
     "saved_views",
     "scalar",
+    "spot",
     "whole_rows",
     "within",
 ]  # fmt: skip

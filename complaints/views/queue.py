@@ -57,6 +57,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     }
     seen = queues.Seen.of(request.COOKIES.get(queues.COOKIE, ""))
     overview = queues.overview(user, shown, seen)
+    spot = queues.spot(page, overview.counts["total"], request.GET.get("at", ""))
     context = {
         # Whoever opens a view now has seen what came into it.
         **_around(filters, overview, user, is_opened=not is_part),
@@ -65,8 +66,10 @@ def queue(request: StaffRequest) -> HttpResponse:
         "total": overview.counts["total"],
         "groups": [Group(one.day, overview.counts[one.day.key] if one.day else 0, one.rows) for one in groups],
         "page": page,
-        "before": filters.query(before=page.before),
-        "after": filters.query(after=page.after),
+        "spot": spot,
+        "before": filters.query(before=page.before, at=spot.before if spot else ""),
+        "after": filters.query(after=page.after, at=spot.after if spot else ""),
+        "zone": user.zone,
         "opened": _opened(request, now=now),
         "now": now,
         "density": density if (density := request.COOKIES.get("density", "")) in DENSITIES else "compact",

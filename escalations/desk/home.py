@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from complaints.models import Complaint, Draft, Entry, Kind
 from complaints.queues import Filters
 from escalations import queues
 from escalations.desk import behind, handing, heat
+from escalations.desk.pressing import Line, next_due
 from escalations.desk.services import desk_of
 from escalations.health import health
 from users.models import Role, User
@@ -23,6 +24,9 @@ BY_ITSELF = (
     Kind.CLOCK_STARTED, Kind.CLOCK_MOVED, Kind.CLOCK_SETTLED, Kind.CLOCK_MISSED, Kind.CLOCK_ENDED, Kind.ESCALATED,
     Kind.ESCALATION_RESOLVED,
 )  # fmt: skip
+
+# What one person can begin today; the queue has the rest.
+NEXT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One role's page: its figures, and one sentence when the house itself is in trouble."""
+    """One role's page: its figures, one sentence when the house itself is in trouble, and what is due first."""
 
     figures: list[Figure]
     trouble: str = ""
+    next_due: list[Line] = field(default_factory=list)
 
 
 def home(user: User, *, now: datetime) -> Home:
@@ -98,7 +103,7 @@ def _specialist(user: User, now: datetime) -> Home:
         Figure(drafts(user).count(), "drafts unfinished", f"{mine}?what=drafts"),
         Figure(handing.offered_to(user).count(), "handed to my team", f"{reverse('desk:hand_overs')}#to-me"),
         Figure(own["all"], "open in all", f"{reverse('complaints:queue')}?view=mine"),
-    ])  # fmt: skip
+    ], next_due=next_due(user, most=NEXT))  # fmt: skip
 
 
 def _lead(user: User, now: datetime) -> Home:

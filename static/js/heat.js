@@ -1,6 +1,11 @@
-// Arrow keys walk over the heat map; Tab still stops at every number, and without script nothing is missing.
+// The centres' clocks; and arrow keys walk over the heat map: Tab still stops at every number, and without script nothing is missing.
 "use strict";
 (() => {
+  // The clocks of the centres go on by the one tick of the page; what the server wrote stands until then.
+  const clocks = document.querySelectorAll("time[data-zone]");
+  document.addEventListener("redress:tick", () => clocks.forEach((clock) => {
+    clock.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, hour: "2-digit", minute: "2-digit" }).format(new Date());
+  }));
   const table = document.querySelector(".heat__table");
   if (!table) return;
   const rows = [...table.tBodies[0].rows];

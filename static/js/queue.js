@@ -126,6 +126,27 @@
   arrivals();
   document.addEventListener("redress:tick", arrivals);
 
+  // All of this page at once; half a tick while some are chosen.
+  const all = queue.querySelector("[data-pick-all]");
+  const picks = () => [...queue.querySelectorAll("[name=pick]")];
+  const half = () => {
+    const chosen = picks().filter((one) => one.checked).length;
+    all.checked = chosen > 0 && chosen === picks().length;
+    all.indeterminate = chosen > 0 && !all.checked;
+  };
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => { for (const one of picks()) one.checked = all.checked; });
+    document.addEventListener("change", half);
+    addEventListener("pageshow", half);
+  }
+  const lively = document.querySelector("[data-live-at]");
+  const alive = () => {
+    const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    if (lively) lively.textContent = t("Live, {time}", { time: at });
+  };
+  alive();
+
   // What changed meanwhile. Rows change in place; nothing new is pushed under the cursor.
   let mark = queue.dataset.live;
   const news = document.getElementById("news");
@@ -147,7 +168,7 @@
       const more = old.querySelector(".row__more");
       if (more) fill(more, old);
     }
-    for (const name of [".views", ".tabs--views", ".page__count"]) {
+    for (const name of [".views", ".tabs--views", ".page__count", ".spot"]) {
       const old = document.querySelector(name), now = page.querySelector(name);
       if (old && now) old.replaceWith(now);
     }
@@ -164,6 +185,7 @@
       const answer = await fetch(location.href.split("#")[0], { headers: { "HX-Request": "true", "If-None-Match": mark } });
       if (answer.status === 401) { house.say(t("You are signed out. Sign in again in another window, then go on here.")); return; }
       house.say("");
+      if (answer.ok || answer.status === 304) alive();
       if (answer.status !== 200 || answer.redirected) return;
       mark = answer.headers.get("ETag") || "";
       merge(new DOMParser().parseFromString(await answer.text(), "text/html"));

@@ -210,6 +210,12 @@
     choice.form.requestSubmit(choice.form.querySelector("button[name=insert]"));
   });
   if (location.hash === "#steps") openPalette();
+  // Without script the same link leads to the list of steps beside the story.
+  document.addEventListener("click", (event) => {
+    if (!palette || !event.target.closest("[data-steps]") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    openPalette();
+  });
 
   // Of choices of which one is made already, that one is where the keys begin.
   const begin = document.querySelector("form[data-focus]");

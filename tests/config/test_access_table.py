@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from complaints.models import Attachment, Complaint, Macro, StandardText
-from complaints.services import macro_book, tasks, texts
+from complaints.services import macro_book, review, tasks, texts
 from complaints.services.gather import final_letter
 from complaints.studio.rehearsing import ask as ask_for_a_rehearsal
 from correspondence.models import Endpoint, OutboundMail
@@ -70,15 +70,19 @@ def an_address(a_decided: Register, a_lead: User, a_specialist: User, an_admin: 
         "complaints:letter": letter.pk, "complaints:letter_pdf": letter.pk, "complaints:attachment": attachment.pk,
         "complaints:look": attachment.pk,
         **the_studios(an_admin), "correspondence:mail": mail.pk, "correspondence:mail_pdf": mail.pk,
-        "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk,
+        "correspondence:send_again": mail.pk, "users:person": a_specialist.pk, "users:person_work": a_specialist.pk, "desk:person": a_specialist.pk,
         **the_webhooks(an_admin), "complaints:respondent": complaint.respondent_id, "complaints:text": a_text(an_admin).pk, "complaints:macro": a_macro(an_admin).pk, **the_tasks(complaint, attachment, a_specialist),
     }  # fmt: skip
+    # A letter waits for a second person; the lead's page about it has something to show.
+    waiting = a_decided()
+    review.send_for_review(waiting.pk, actor=a_specialist, at=AT)
+    references = {"desk:review": waiting.reference}
     keys = {"rules:rule": "uk-disp-payments", "rules:calendar": "GB-ENG", "complaints:step": "note"}
     keys |= {"studio:history": "uk-disp-payments", "studio:export": "uk-disp-payments"}
 
     def address(route: str, user: User | None) -> str:
         known: dict[str, object] = {
-            "reference": complaint.reference,
+            "reference": references.get(route, complaint.reference),
             "pk": numbers.get(route, escalation.pk),
             "key": keys.get(route, ""),
             "kind": "rule",

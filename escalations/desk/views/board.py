@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from escalations import queues
 from escalations.desk import absent, handing, heat, policy
+from escalations.desk.centres import centres
 from escalations.desk.forms import DeskForm
+from escalations.desk.pressing import pressing
 from escalations.desk.services import desk_of, set_desk
 from escalations.desk.views.giving import led
 from escalations.forms import said
@@ -26,12 +28,18 @@ def board(request: StaffRequest) -> HttpResponse:
     team = _chosen(teams, request.GET.get("team", ""))
     desk = desk_of(team) if team else None
     reviews = queues.waiting(user)
+    gone = absent.of_team(user, at=now) if user.is_lead else []
     context = {
         "now": now, "teams": teams, "team": team, "desk": desk, "reviews": reviews,
         "figures": queues.figures(user, reviews), "may_review": user.is_lead, "viewer_id": user.pk,
         "heat": heat.per_person(user, team, now=now, a_day=desk.a_day) if team and desk
         else heat.per_team(user, teams, now=now),
-        "offers": handing.waiting(user), "gone": absent.of_team(user, at=now) if user.is_lead else [],
+        "pressing": pressing(
+            user, team, approving={review.complaint_id for review in reviews},
+            away={absence.person_id for absence, _ in gone}, now=now,
+        ),
+        "centres": centres(user, now=now), "offers": handing.waiting(user), "gone": gone,
+        "may_take": bool(user.is_lead and team and team.pk == user.team_id),
         "form": DeskForm.of(desk) if desk and user.is_lead else None,
     }  # fmt: skip
     return render(request, "desk/board.html", context)

@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -111,9 +112,16 @@ def _told(request: StaffRequest, outcomes: list[bulk.Outcome], effects: list[str
     done = sum(outcome.done for outcome in outcomes)
     if done == len(outcomes) == 1 and effects:
         messages.success(request, f"{outcomes[0].reference}: {outcomes[0].said} {' '.join(effects)}")
-        return redirect("desk:person", int(back) if back.isdecimal() and len(back) < 10 else 0)
+        return redirect(_list(back))
     context = {
         "outcomes": sorted(outcomes, key=lambda outcome: outcome.done), "done": done, "failed": len(outcomes) - done,
-        "effects": effects, "back": back if back.isdecimal() and len(back) < 10 else "0",
+        "effects": effects, "back": _list(back),
     }  # fmt: skip
     return render(request, "desk/outcome.html", context)
+
+
+def _list(back: str) -> str:
+    """Return the address of the list one gave from: the desk, a person's, else nobody's."""
+    if back == "board":
+        return reverse("desk:board")
+    return reverse("desk:person", args=[int(back) if back.isdecimal() and len(back) < 10 else 0])
