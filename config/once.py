@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from complaints.services.once import claim, keep_answer, key_of, release
+from users.models import User
 
 API = "/api/"
 DONE_BEFORE = "This was saved before. Here is how it stands now."
@@ -27,8 +29,9 @@ class OnlyOnce:
         key = key_of(request.POST.get("once", "")) if keyed else None
         if key is None:
             return self._led_on(request, self.get_response(request))
+        user = cast(User, request.user)
         with transaction.atomic():
-            earlier = claim(key, actor=request.user, at=timezone.now())
+            earlier = claim(key, actor=user, at=timezone.now())
             if earlier is not None:
                 if earlier.status == HTTPStatus.OK:
                     messages.info(request, DONE_BEFORE)
@@ -38,9 +41,9 @@ class OnlyOnce:
                 transaction.set_rollback(True)
             elif "Location" in answer or getattr(answer, "did_its_work", False):
                 where = answer.get("Location", request.get_full_path())
-                keep_answer(key, actor=request.user, status=answer.status_code, answer=where)
+                keep_answer(key, actor=user, status=answer.status_code, answer=where)
             else:
-                release(key, actor=request.user)
+                release(key, actor=user)
         return self._led_on(request, answer)
 
     def _led_on(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
