@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.DenyByDefault",
     "config.middleware.PlainWords",
+    "config.once.OnlyOnce",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -49,13 +49,14 @@ class Presence(models.Model):
 
 
 class Submission(models.Model):
-    """A form that was sent and did its work: sent again after a lost answer, it does nothing more."""
+    """A form or a call that was sent and did its work: sent again after a lost answer, it does nothing more."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # Asked for by person and key only.
-    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="+", db_index=False)
-    key = models.UUIDField(help_text="Made with the form.")
+    key = models.UUIDField(help_text="Made with the form, or from the key a call came with.")
     at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True, help_text="Of what a call asked for; a form has none.")
+    status = models.PositiveSmallIntegerField(default=302, help_text="The status it was answered with.")
+    answer = models.TextField(blank=True, help_text="Where a form led, or what a call was told.")
 
     class Meta:
         constraints = [
@@ -64,4 +65,4 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} on {self.complaint}"
+        return f"{self.key} of {self.user}"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints.casefile import open_case
 from complaints.models import Rehearsal
+from complaints.services.once import done_here
 from complaints.studio.forms import WriteForm
 from complaints.studio.ours import touched, try_target, wrong_with
 from complaints.studio.rehearsing import Tried, is_current, try_on
@@ -84,7 +85,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         # What was typed stays on the page; the draft itself is as the other person left it.
         found.text, found.reason, found.enforced = typed["text"], typed["reason"], typed["enforced"]
         return _draft_page(request, found, refused=str(refused), status=409)
-    return _draft_page(request, found, kept=True)
+    return done_here(_draft_page(request, found, kept=True))
 
 
 def _draft_page(

@@ -18,7 +18,6 @@ from complaints.forms.letter_words import keys_and_words, merged, typed, with_wo
 from complaints.models import Complaint, State
 from complaints.services import drafts, response
 from complaints.services.gather import final_letter
-from complaints.services.once import key_of, once, was_done
 from complaints.views import StaffRequest
 from correspondence import pdf
 from correspondence.models import Letter, LetterState
@@ -35,17 +34,13 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         return _begun(request, complaint, found)
     if "forget" in request.POST:
         drafts.drop(complaint, purpose="letter", actor=request.user)
-        return _stay(request)
-    key = key_of(request.POST.get("once", ""))
-    if not was_done(key, actor=request.user):
-        try:
-            once(
-                key, lambda: _change(request, complaint, found, at=now), complaint=complaint, actor=request.user, at=now
-            )
-        except Refused as refused:
-            return _refused(request, complaint, found, refused)
-        messages.success(request, "The letter is saved.")
-    return _stay(request)
+        return redirect(request.path)
+    try:
+        _change(request, complaint, found, at=now)
+    except Refused as refused:
+        return _refused(request, complaint, found, refused)
+    messages.success(request, "The letter is saved.")
+    return redirect(request.path)
 
 
 def _change(request: StaffRequest, complaint: Complaint, letter: Letter, *, at: datetime) -> Complaint:
@@ -57,13 +52,6 @@ def _change(request: StaffRequest, complaint: Complaint, letter: Letter, *, at: 
     changed = response.edit_final_response(complaint.pk, blocks=words, actor=user, at=at, version=version)
     drafts.drop(complaint, purpose="letter", actor=user)
     return changed
-
-
-def _stay(request: StaffRequest) -> HttpResponse:
-    """Show the desk again; a script that sent the form for it is told where."""
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": request.path})
-    return redirect(request.path)
 
 
 def _begun(request: StaffRequest, complaint: Complaint, letter: Letter) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -49,13 +48,6 @@ def _shown(request: StaffRequest, user: User, complaint: Complaint | None) -> Ht
         return redirect("complaints:register")
     if policy.is_visible(user, complaint):
         messages.success(request, f"{complaint.reference} is registered. Its clocks are running.")
-        return _go(request, reverse("complaints:case", args=[complaint.reference]))
+        return redirect("complaints:case", complaint.reference)
     messages.success(request, f"{complaint.reference} is registered and went to {complaint.team}.")
-    return _go(request, reverse("complaints:queue"))
-
-
-def _go(request: StaffRequest, address: str) -> HttpResponse:
-    """Send the browser on; a script that sent the form for it is told where to."""
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
+    return redirect("complaints:queue")

@@ -26,7 +26,6 @@ from complaints.neighbours import trail
 from complaints.services import drafts, texts
 from complaints.services.gather import final_letter
 from complaints.services.mentions import named_in
-from complaints.services.once import key_of, once, was_done
 from complaints.uploads import too_large
 from complaints.views import StaffRequest
 from users.models import User
@@ -58,9 +57,6 @@ def step(request: StaffRequest, reference: str, key: str) -> HttpResponse:
     if request.method != "POST":
         form = page.form(complaint=complaint, user=request.user, now=now, initial=_given(request, key))
         return _ask(request, complaint, key, form, refusal=_refusal(complaint, key, request.user))
-    if was_done(key_of(request.POST.get("once", "")), actor=request.user):
-        # The answer to the first sending was lost on its way.
-        return _go(request, complaint, key)
     if "insert" in request.POST:
         return _insert(request, complaint, key, now)
     form = page.form(choose(request.POST), request.FILES, complaint=complaint, user=request.user, now=now)
@@ -81,7 +77,7 @@ def _take(request: StaffRequest, complaint: Complaint, key: str, form: StepForm)
     try:
         if "preview" in request.POST and key in PREVIEWS:
             return _ask(request, complaint, key, form, effects=preview.of_step(complaint, act, at=at))
-        changed = once(key_of(request.POST.get("once", "")), act, complaint=complaint, actor=user, at=at)
+        changed = act()
     except Refused as refused:
         return _ask_again(request, complaint, key, form, refused)
     if key in BOXES:
@@ -89,7 +85,7 @@ def _take(request: StaffRequest, complaint: Complaint, key: str, form: StepForm)
     messages.success(request, f"{page.title}: done.")
     for sentence in named_in(form.cleaned_data["text"], changed).unheard if key == "note" else ():
         messages.warning(request, sentence)
-    return _go(request, changed, key)
+    return redirect(_next(changed, key, trail(request.GET)))
 
 
 def _insert(request: StaffRequest, complaint: Complaint, key: str, now: datetime) -> HttpResponse:
@@ -104,14 +100,6 @@ def _insert(request: StaffRequest, complaint: Complaint, key: str, now: datetime
         status, more["refused"] = 409, str(refused)
     form = PAGES[key].form(complaint=complaint, user=request.user, now=now, initial=dict(typed))
     return _ask(request, complaint, key, form, status=status, **more)
-
-
-def _go(request: StaffRequest, complaint: Complaint, key: str) -> HttpResponse:
-    """Send the browser on; a script that sent the form for it is told where to."""
-    address = _next(complaint, key, trail(request.GET))
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
 
 
 def _given(request: StaffRequest, key: str) -> dict[str, object]:

@@ -86,7 +86,4 @@ def use(request: StaffRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     query = "&".join(one for one in (trail(request.GET), f"compose={purpose}") if one)
-    address = f"{reverse('complaints:case', args=[reference])}?{query}"
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
+    return redirect(f"{reverse('complaints:case', args=[reference])}?{query}")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from complaints.services.once import done_here
 from complaints.studio.forms import BringForm, WriteForm
 from escalations.models import PolicyRehearsal
 from escalations.studio import publishing, rehearsing
@@ -91,7 +92,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         # What was typed stays on the page; the draft itself is as the other person left it.
         found.text, found.reason = text, reason
         return _draft_page(request, found, refused=str(refused), status=409)
-    return _draft_page(request, found, kept=True)
+    return done_here(_draft_page(request, found, kept=True))
 
 
 def _draft_page(

@@ -1,55 +1,7 @@
-/* The pages of a case: forms that lose no word, parts read later, who else is here. Nothing here is needed for anything. */
+/* The pages of a case: drafts kept on the server, parts read later, who else is here. Nothing here is needed for anything. */
 "use strict";
 (() => {
-  const t = window.redress.t;
-  // A form that keeps what was typed: when the line or the session is gone it says so, and it is never sent twice,
-  // for it carries a key of its own.
-  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
-  const post = (address, body) => {
-    const token = cookie("csrftoken"), headers = { "HX-Request": "true" };
-    // Signing in again makes a new token; the one in this page is then too old.
-    if (token) { body.delete("csrfmiddlewaretoken"); headers["X-CSRFToken"] = token; }
-    return fetch(address, { method: "POST", body, headers });
-  };
-  const said = (form, ...words) => {
-    let line = form.querySelector("[data-said]");
-    if (!line) { line = document.createElement("p"); line.className = "form__said"; line.dataset.said = ""; line.setAttribute("role", "status"); form.append(line); }
-    line.replaceChildren(...words);
-  };
-  const busy = (form, on) => form.querySelectorAll("button").forEach((button) => { button.disabled = on; });
-  // Words go onto a shelf of this window, under the name of who wrote them: another who signs in here does not find them.
-  const viewer = document.querySelector("[data-viewer]")?.dataset.viewer || "";
-  const shelf = (form) => `kept:${viewer}:${new URL(form.action).pathname}`;
-  const ticks = (one) => one.matches("[type=radio], [type=checkbox]");
-  const written = (form) => [...form.elements].filter((one) => one.name && one.matches("textarea, select, input:not([type=hidden], [type=file])"));
-  // A list in which nothing is chosen by the page shows its first line.
-  const chosenElse = (list) => list.selectedIndex !== Math.max(0, [...list.options].findIndex((choice) => choice.defaultSelected));
-  const changed = (form) => written(form).some((one) => (ticks(one) ? one.checked !== one.defaultChecked : one.matches("select") ? chosenElse(one) : one.value !== one.defaultValue));
-  const shelve = (form) => sessionStorage.setItem(shelf(form), JSON.stringify(written(form).map((one) => [one.name, one.value, one.checked])));
-  const takeBack = (form, words) => {
-    const kept = JSON.parse(sessionStorage.getItem(shelf(form)) || "null");
-    if (!kept) return;
-    sessionStorage.removeItem(shelf(form));
-    const there = written(form);
-    for (const [name, value, on] of kept) for (const one of there.filter((box) => box.name === name)) {
-      if (!ticks(one)) one.value = value;
-      else if (one.value === value) one.checked = on;
-    }
-    if (form.closest("details")) form.closest("details").open = true;
-    const part = form.closest(".composer__part");
-    if (part) document.getElementById(`compose-${part.dataset.for}`).checked = true;
-    said(form, words);
-  };
-  const BACK = t("What you wrote and did not send is back.");
-  const signIn = (form, to) => {
-    shelve(form);
-    const link = document.createElement("a");
-    link.href = to || "/accounts/sign-in";
-    link.textContent = t("Sign in again");
-    said(form, t("You are signed out. "), link, t("; what you wrote will be here."));
-  };
-  document.querySelectorAll("form[data-keep]").forEach((form) => takeBack(form, BACK));
-  let waiting;
+  const { t, said, post, signIn, takeBack, changed } = window.redress;
   // After a form of this page was sent the focus is at what it changed: the newest entry, or the part it stood in.
   const from = sessionStorage.getItem("from"), changedPart = document.querySelector(`[data-live="${from}"]`);
   sessionStorage.removeItem("from");
@@ -58,60 +10,10 @@
     if (newest) newest.tabIndex = -1;
     (newest || changedPart.querySelector("a"))?.focus({ preventScroll: true });
   }
-  const waits = new WeakMap();
-  const resend = (form, button, after) => {
-    said(form, t("No connection. What you wrote is still here; it is sent as soon as the line is back."));
-    clearTimeout(waits.get(form));
-    waits.set(form, setTimeout(() => send(form, button, Math.min(after * 2, 30000)), after));
-    addEventListener("online", () => { clearTimeout(waits.get(form)); send(form, button); }, { once: true });
-  };
-  // An answer without the form in it, such as a refusal on a page of its own, is told beside the words, which stay.
-  const told = (page) => {
-    const line = page.querySelector(".message--error, [role=alert]") || page.querySelector("main h1 + p");
-    return (line || page.body).textContent.replace(/\s+/g, " ").trim().slice(0, 300);
-  };
-  const show = (form, text, address) => {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    if (!page.querySelector("#main form[data-keep]")) { said(form, `${t("Not saved.")} ${told(page)}`); return; }
-    for (const place of ["#main", ".aside", ".page__foot"]) document.querySelector(place)?.replaceChildren(...page.querySelector(place)?.childNodes || []);
-    document.title = page.title;
-    history.pushState({}, "", address);
-    const first = document.querySelector("#main [role=alert]") || document.getElementById("main");
-    first.tabIndex = -1;
-    first.focus();
-    scrollTo(0, 0);
-  };
-  addEventListener("popstate", () => location.reload());
-  const send = async (form, button, after = 2000) => {
-    if (form.dataset.sent || !form.isConnected) return;
-    form.dataset.sent = "1";
-    const body = new FormData(form, button);
-    // A draft that waits to be kept must not come after what this keeps.
-    clearTimeout(waiting);
-    busy(form, true);
-    const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
-    const answer = await post(address, body).catch(() => null);
-    delete form.dataset.sent;
-    busy(form, false);
-    if (!answer || (answer.status >= 502 && answer.status !== 507)) { resend(form, button, after); return; }
-    const to = answer.headers.get("HX-Redirect");
-    if (answer.status === 401) { signIn(form, to); return; }
-    if (to || answer.redirected) {
-      const there = new URL(to || answer.url, location);
-      // What else is begun on this page is there again on the next.
-      document.querySelectorAll("form[data-keep]").forEach((other) => { if (other !== form && changed(other)) shelve(other); });
-      if (!button?.hasAttribute("formaction")) sessionStorage.setItem("from", form.closest("[data-live]")?.dataset.live || "story");
-      if (there.pathname === location.pathname && there.search === location.search) location.reload();
-      else location.assign(there);
-      return;
-    }
-    show(form, await answer.text(), address);
-  };
-
-  window.redress.send = send;
-
   const keep = async (form, box) => {
     const body = new FormData(form);
+    // A draft is kept often; the key is that of the form.
+    body.delete("once");
     body.set("purpose", form.dataset.purpose);
     body.set("text", box.value);
     const answer = await post(form.dataset.draft, body).catch(() => null);
@@ -125,8 +27,8 @@
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
     if (!form || !event.target.matches("textarea")) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => keep(form, event.target), 800);
+    clearTimeout(window.redress.drafting);
+    window.redress.drafting = setTimeout(() => keep(form, event.target), 800);
   });
 
   // A file that is too large is refused before it is sent.
@@ -159,7 +61,7 @@
     const back = () => { into.replaceChildren(...before); link.focus(); };
     if (await part(link.dataset.part, into)) {
       for (const form of into.querySelectorAll("form[data-keep]")) {
-        takeBack(form, BACK);
+        takeBack(form);
         form.querySelector("[data-cancel]")?.addEventListener("click", (press) => { press.preventDefault(); back(); });
         form.addEventListener("keydown", (key) => { if (key.key === "Escape" && !changed(form)) back(); });
       }
@@ -174,6 +76,7 @@
     if (!form) return;
     looking = event;
     const body = new FormData(form);
+    body.delete("once");
     body.set("preview", "1");
     const answer = await post(form.action, body).catch(() => null);
     if (!answer?.ok || answer.redirected || looking !== event) return;

@@ -16,7 +16,7 @@ from complaints.forms.differences import Asked, choose, take_over
 from complaints.forms.letter_words import keys_of, merged, typed
 from complaints.models import Category, Complaint, Entry, Kind, Submission
 from complaints.services import case, desk
-from complaints.services.once import KEPT, once
+from complaints.services.once import KEPT
 from tests.conftest import AT, Register
 from users.models import User
 
@@ -144,28 +144,30 @@ def test_what_was_refused_may_be_sent_again_with_the_same_form(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sendings_at_the_same_moment_do_one_work(a_registered: Register, a_specialist: User) -> None:
-    complaint, key = a_registered(), uuid4()
+    complaint, key = a_registered(), str(uuid4())
+    given = {"text": "Called.", "version": complaint.version, "once": key}
 
-    def send(_: int) -> None:
+    def send(_: int) -> int:
+        sender = Client()
+        sender.force_login(a_specialist)
         try:
-            once(
-                key, lambda: case.note(complaint.pk, text="Called.", actor=a_specialist, at=AT), complaint=complaint,
-                actor=a_specialist, at=AT,
-            )  # fmt: skip
+            return sender.post(url_of(complaint, "note"), given).status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(send, range(4)))
+        answers = list(pool.map(send, range(4)))
 
+    assert answers == [302] * 4
     assert Entry.objects.filter(complaint=complaint, kind=Kind.NOTED).count() == 1
 
 
-def test_yesterdays_forms_are_forgotten(a_registered: Register, a_specialist: User) -> None:
-    complaint = a_registered()
-    old = Submission.objects.create(user=a_specialist, complaint=complaint, key=uuid4(), at=AT - KEPT * 2)
+def test_yesterdays_forms_are_forgotten(client: Client, a_registered: Register, a_specialist: User) -> None:
+    complaint, now = a_registered(), timezone.now()
+    old = Submission.objects.create(user=a_specialist, key=uuid4(), at=now - KEPT * 2)
+    client.force_login(a_specialist)
 
-    once(uuid4(), lambda: complaint, complaint=complaint, actor=a_specialist, at=AT)
+    client.post(url_of(complaint, "note"), {"text": "Hm.", "version": complaint.version, "once": str(uuid4())})
 
     assert not Submission.objects.filter(pk=old.pk).exists()
     assert Submission.objects.count() == 1

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints import bulk, policy
 from complaints.errors import NotAllowed, NotVisible, Refused
 from complaints.models import Complaint
+from complaints.services.once import done_here
 from escalations.desk import handing, loads
 from escalations.desk.models import HandOver
 from users.models import Team, User
@@ -112,4 +113,4 @@ def _told(request: StaffRequest, outcomes: list[bulk.Outcome]) -> HttpResponse:
         "outcomes": sorted(outcomes, key=lambda outcome: outcome.done), "done": done, "failed": len(outcomes) - done,
         "hand_overs": True,
     }  # fmt: skip
-    return render(request, "desk/outcome.html", context)
+    return done_here(render(request, "desk/outcome.html", context))
