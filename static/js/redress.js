@@ -2,11 +2,7 @@
 "use strict";
 (() => {
   // The words of the scripts in the reader's language; English pages carry none.
-<<<<<<< HEAD
   const spoken = JSON.parse(document.getElementById("script-words")?.textContent || "{}");
-=======
-  const spoken = JSON.parse(document.querySelector("script#words")?.textContent || "{}");
->>>>>>> h-s
   const t = (words, gaps = {}) => (spoken[words] || words).replace(/\{(\w+)\}/g, (whole, gap) => gaps[gap] ?? whole);
 
   const typing = (el) => el.closest("input, textarea, select, [contenteditable]");
