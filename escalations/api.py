@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import GenericViewSet
 
+from complaints.api.once import OnceMixin
 from complaints.api.requests import StaffCall
 from complaints.api.shown import ListedClockSerializer, PersonSerializer
 from complaints.models import Complaint
@@ -84,7 +85,7 @@ FILTERS = [
 ]
 
 
-class EscalationViewSet(GenericViewSet[Escalation]):
+class EscalationViewSet(OnceMixin, GenericViewSet[Escalation]):
     """Escalations of the complaints this person may see."""
 
     queryset = Escalation.objects.none()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 
 from django.db import IntegrityError
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from complaints import policy, queues
 from complaints.api.asked import NewComplaintSerializer
 from complaints.api.known import AS_KNOWN_ON, as_known_on
+from complaints.api.once import OnceMixin, key_in
 from complaints.api.paging import neighbours, size_of
 from complaints.api.requests import StaffCall
 from complaints.api.shown import (
@@ -38,7 +37,6 @@ from complaints.services import care
 from complaints.services.intake import NewComplainant, register
 from users.models import User
 
-KEY = re.compile(r"[\x21-\x7e]{1,40}")
 FILTERS = [
     OpenApiParameter("view", str, enum=list(queues.VIEWS)),
     OpenApiParameter("state", str, enum=["finished", *State.values]),
@@ -57,7 +55,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )  # fmt: skip
 
 
-class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
+class ComplaintViewSet(OnceMixin, StepsMixin, GenericViewSet[Complaint]):
     """Complaints this person may see."""
 
     queryset = Complaint.objects.none()
@@ -167,12 +165,8 @@ class ComplaintViewSet(StepsMixin, GenericViewSet[Complaint]):
 
 
 def _external_id(request: StaffCall, user: User) -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
-        return ""
-    if not KEY.fullmatch(key):
-        raise ValidationError({"Idempotency-Key": "Use up to 40 visible characters, such as a UUID."})
-    return f"{user.pk}:{key}"
+    key = key_in(request)
+    return f"{user.pk}:{key}" if key else ""
 
 
 def _digest(body: object) -> str:

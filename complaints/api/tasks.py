@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from complaints import policy
 from complaints.api.asked import Words
+from complaints.api.once import OnceMixin
 from complaints.api.paging import ByNumber
 from complaints.api.requests import StaffCall
 from complaints.api.shown import PersonSerializer
@@ -47,7 +48,7 @@ class WordsBody(serializers.Serializer[object]):
     text = Words()
 
 
-class TaskViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Task]):
+class TaskViewSet(OnceMixin, ListModelMixin, RetrieveModelMixin, GenericViewSet[Task]):
     """The tasks this person or their team was asked, and those of the complaints they see."""
 
     queryset = Task.objects.none()

@@ -95,8 +95,7 @@
     }
     if (told.textContent !== words) told.textContent = words;
   };
-  // What pages of their own add to: their keys, the row the keys stand on, the sentence above the page, and in case.js
-  // how a form that keeps its words is sent.
+  // What pages of their own add to: their keys, the row the keys stand on, the sentence above the page.
   const house = { acts, say, t, row: () => rows()[at] };
   window.redress = house;
 

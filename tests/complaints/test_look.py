@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from complaints import drawing
 from complaints.drawing import page_of
 from complaints.models import Attachment, Complaint
 from tests.conftest import AT, Register
@@ -44,6 +46,17 @@ def test_a_page_of_a_pdf_is_drawn_as_a_picture() -> None:
 
     assert (page_of(content, 2) or b"").startswith(PICTURE)
     assert page_of(content, 3) is None
+
+
+def test_while_one_is_drawn_the_next_waits_its_turn() -> None:
+    content = a_pdf()
+
+    with Path(drawing.__file__).open("rb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        kept_waiting = page_of(content, 1, patience=3)
+
+    assert kept_waiting is None
+    assert (page_of(content, 1) or b"").startswith(PICTURE)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"%PDF-1.7\n" + b"\xff" * 50_000])
