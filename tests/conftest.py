@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.translation import deactivate
 from pytest_django import DjangoDbBlocker
 
 from complaints.models import Category, Channel, Complainant, Complaint, Outcome, RedressKind, Respondent, RootCause
@@ -49,11 +50,19 @@ def commits(item: pytest.Item) -> bool:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test that commits empties every table at its end; the law must be there again for whichever comes next."""
-    yield
-    blocker = item.config.stash.get(OPENS_THE_DATABASE, None)
-    if nextitem is not None and blocker is not None and commits(item):
-        with blocker.unblock():
-            publish_shipped(at=AT)
+    try:
+        yield
+    finally:
+        blocker = item.config.stash.get(OPENS_THE_DATABASE, None)
+        if nextitem is not None and blocker is not None and commits(item):
+            with blocker.unblock():
+                publish_shipped(at=AT)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A page read in German leaves its language to the thread; each test begins in English."""
+    deactivate()
 
 
 @pytest.fixture
