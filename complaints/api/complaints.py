@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from django.db import IntegrityError
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -16,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 from complaints import policy, queues
 from complaints.api.asked import NewComplaintSerializer
 from complaints.api.known import AS_KNOWN_ON, as_known_on
-from complaints.api.once import OnceMixin, key_in
+from complaints.api.once import OnceMixin, digest_of, key_in
 from complaints.api.paging import neighbours, size_of
 from complaints.api.requests import StaffCall
 from complaints.api.shown import (
@@ -91,7 +88,7 @@ class ComplaintViewSet(OnceMixin, StepsMixin, GenericViewSet[Complaint]):
     def create(self, request: StaffCall) -> Response:
         """Register a complaint and start its legal clocks."""
         user, now = request.user, timezone.now()
-        external_id, digest = _external_id(request, user), _digest(request.data)
+        external_id, digest = _external_id(request, user), digest_of(request.data)
         if made := _made_before(external_id):
             return self._again(made, digest, user)
         body = NewComplaintSerializer(data=request.data, context=self.get_serializer_context())
@@ -167,10 +164,6 @@ class ComplaintViewSet(OnceMixin, StepsMixin, GenericViewSet[Complaint]):
 def _external_id(request: StaffCall, user: User) -> str:
     key = key_in(request)
     return f"{user.pk}:{key}" if key else ""
-
-
-def _digest(body: object) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _made_before(external_id: str) -> Complaint | None:

@@ -87,8 +87,12 @@ def digest(request: StaffCall) -> str:
     """Return the SHA-256 of where a call goes and what it says, in whichever order; files by what is in them."""
     said = request.data
     body = {name: said.getlist(name) for name in said} if hasattr(said, "getlist") else said
-    told = json.dumps([request.path, body], sort_keys=True, separators=(",", ":"), default=_file)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return digest_of([request.path, body])
+
+
+def digest_of(said: object) -> str:
+    """Return the SHA-256 of what was said, its names in whichever order."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), default=_file).encode()).hexdigest()
 
 
 def _file(value: object) -> str:

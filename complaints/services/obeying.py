@@ -37,7 +37,7 @@ def _batch(at: datetime) -> int:
         return 0
     house = House.now()
     since = PolicyVersion.objects.values_list("published_at", flat=True).get(version=work.version)
-    unfinished = Complaint.objects.filter(pk__gt=work.place, imported=False).filter(has_ended=False)
+    unfinished = Complaint.objects.filter(pk__gt=work.place, imported=False, has_ended=False)
     # Waited for, not skipped: nobody comes back for it.
     held = list(unfinished.order_by("pk").select_for_update().values_list("pk", flat=True)[:BATCH])
     rows = list(Complaint.objects.filter(pk__in=held).defer("narrative").order_by("pk").prefetch_related("clocks"))

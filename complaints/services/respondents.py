@@ -59,7 +59,7 @@ def _save(respondent_id: int, calendar: str, reason: str, actor: User) -> Respon
 
 
 def _open(respondent: Respondent, after: int) -> list[int]:
-    unfinished = Complaint.objects.filter(respondent=respondent, pk__gt=after).filter(has_ended=False)
+    unfinished = Complaint.objects.filter(respondent=respondent, pk__gt=after, has_ended=False)
     return list(unfinished.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -68,7 +68,7 @@ def _tell_batch(batch: Sequence[int], reason: str, actor: User, at: datetime) ->
     law = books.current()
     house = House.now(law)
     # Locked in one order, so that two changes wait for each other; what was finished meanwhile stays as it was.
-    locked = Complaint.objects.filter(pk__in=batch).filter(has_ended=False).order_by("pk").select_for_update()
+    locked = Complaint.objects.filter(pk__in=batch, has_ended=False).order_by("pk").select_for_update()
     held = list(locked.values_list("pk", flat=True))
     rows = (
         Complaint.objects.filter(pk__in=held)

@@ -84,7 +84,7 @@ def give_as_proposed(picked: list[bulk.Pick], *, owner: User, actor: User, at: d
     person = hold(owner.team)[owner.pk] if owner.team else owner
 
     def one(complaint: Complaint, version: int) -> str:
-        has = Complaint.objects.filter(owner=person).filter(has_ended=False).count()
+        has = Complaint.objects.filter(owner=person, has_ended=False).count()
         if person.most_cases is not None and has >= person.most_cases:
             raise Refused(
                 f"{person.name} has {has} open of at most {person.most_cases} now. Give it by hand if it must be."

@@ -69,7 +69,7 @@ def drafts(user: User) -> QuerySet[Draft]:
 
 
 def _own(user: User) -> QuerySet[Complaint]:
-    return complaints.visible(user).filter(owner=user).filter(has_ended=False)
+    return complaints.visible(user).filter(owner=user, has_ended=False)
 
 
 def _queue(now: datetime, *, until: datetime | None = None, **filters: str) -> str:
@@ -139,7 +139,7 @@ def _admin(user: User, now: datetime) -> Home:
 
 def _auditor(user: User, now: datetime) -> Home:
     minute, _ = _minute(user, now)
-    overdue = complaints.visible(user).filter(has_ended=False).filter(next_due_at__lte=minute).count()
+    overdue = complaints.visible(user).filter(has_ended=False, next_due_at__lte=minute).count()
     asking = queues.figures(user, [])
     return Home([
         Figure(overdue, "open and overdue", _queue(minute, view="all"), bad=True),

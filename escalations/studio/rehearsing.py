@@ -66,7 +66,7 @@ def _batch(at: datetime) -> bool:
     work = waiting.order_by("asked_at", "pk").first()
     if work is None:
         return False
-    unfinished = Complaint.objects.filter(imported=False).filter(has_ended=False)
+    unfinished = Complaint.objects.filter(imported=False, has_ended=False)
     if work.started_at is None:
         work.started_at, work.total = at, unfinished.count()
         work.result = {"before": _nothing(), "after": _nothing(), "changed": 0, "samples": []}
