@@ -20,7 +20,7 @@ from launcher.terminal import Problem, say
 ALLOWED = 60.0  # seconds after the broker is back in which everything must have its outcome
 LOOK = 1.0  # seconds between two looks at what the house says of itself
 LEAD = 3.0  # seconds until the first limit is due: the broker is gone by then
-LATE = re.compile(r"The oldest of them waits</th><td[^>]*>([\d,.]+) s<")
+LATE = re.compile(r"the first since ([\d,]+) s\.")
 SENTENCE = re.compile(r'<p class="message message--\w+" role="status">([^<]*)</p>')
 FIGURE = re.compile(r"^redress_due_oldest_seconds ([\d.e+]+)$", re.MULTILINE)
 
