@@ -86,7 +86,7 @@
   });
 
   // Together: who else is here and writes where, and what changed, without loading the page again.
-  let mark = "", pause = 0, rests = 0;
+  let mark = "", pause = 0, rests = 0, asked = 0, heard = 0;
   const place = (box) => `${new URL(box.form.action).pathname.split("/").at(-1)}:${box.name}`;
   const writes = () => { const box = document.activeElement; return box?.form?.matches("[data-keep]") && box.name ? place(box) : ""; };
   const busyFields = (pulse) => {
@@ -124,7 +124,11 @@
     const pulse = document.querySelector("[data-pulse]");
     if (!pulse || document.hidden) return;
     const query = new URLSearchParams({ version: pulse.dataset.version, doing: pulse.dataset.doing || "", field: writes() });
+    const mine = ++asked;
     const answer = await fetch(`${pulse.dataset.pulse}?${query}`, { headers: mark ? { "If-None-Match": mark, "HX-Request": "true" } : { "HX-Request": "true" } }).catch(() => null);
+    // Two may be on their way at once; what was asked first and is answered last is old.
+    if (mine < heard) return;
+    heard = mine;
     // A server that does not answer is asked ever more seldom, at least every five minutes.
     pause = answer && answer.status < 500 ? 0 : Math.min(Math.max(pause * 2, 20000), 300000);
     rests = Date.now() + pause;
